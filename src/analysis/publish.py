@@ -1,0 +1,80 @@
+"""Whole files or none: the only code of the package that writes one.
+
+A file is written under a temporary name in the folder where it belongs, flushed to the disk and moved into
+place, so that a reader sees the old file or the new one and never half of either.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+_TEMPORARY_PREFIX = ".publishing-"
+
+
+def publish(path: Path, content: bytes | str | Callable[[Path], object]) -> Path:
+    """Put ``content`` at ``path``, whole or not at all.
+
+    Args:
+        path: Where the file shall stand; missing folders are made.
+        content: The bytes, the text (written as UTF-8 with ``\\n``), or a function that writes to the
+            temporary path it is given.
+
+    Returns:
+        ``path``.
+
+    Raises:
+        OSError: The disk is full or the folder cannot be written; nothing was changed then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=_TEMPORARY_PREFIX, suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        _write(temporary, content)
+        _flush(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _flush(path.parent)
+    return path
+
+
+def publish_json(path: Path, content: object) -> Path:
+    """Put ``content`` at ``path`` as JSON in a fixed form (sorted keys, UTF-8, two spaces)."""
+    return publish(path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n")
+
+
+def withdraw(path: Path) -> None:
+    """Take away a published file, and with it temporary ones that a killed run left beside it."""
+    path.unlink(missing_ok=True)
+    sweep(path.parent)
+
+
+def sweep(folder: Path) -> None:
+    """Take away temporary files that a killed run left in ``folder``."""
+    for leftover in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+        leftover.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes | str | Callable[[Path], object]) -> None:
+    if callable(content):
+        content(path)
+    else:
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def _flush(path: Path) -> None:
+    """Make the disk keep what was written; folders cannot be flushed on Windows, where the move itself is kept."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

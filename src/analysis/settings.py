@@ -1,0 +1,92 @@
+"""Where things lie, and the choices an office may change: ``analysis.toml`` at the project's root.
+
+Plain dataclasses and the standard library, since the commands that find nothing to do read this too.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+from analysis.messages import AnalysisError
+
+CONFIG_NAME = "analysis.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders of one project; each can be moved by an option or an environment variable."""
+
+    root: Path
+    raw: Path
+    processed: Path
+    reports: Path
+    notebooks: Path
+
+    @classmethod
+    def find(
+        cls, raw: Path | str | None = None, processed: Path | str | None = None, reports: Path | str | None = None
+    ) -> Folders:
+        """The folders below the project's root; arguments, then ANALYSIS_RAW and the like, move them."""
+        root = project_root()
+
+        def place(name: str, given: Path | str | None, usual: str) -> Path:
+            moved = given or os.environ.get(f"ANALYSIS_{name}")
+            return Path(moved).absolute() if moved else root / usual
+
+        return cls(
+            root=root,
+            raw=place("RAW", raw, "data/raw"),
+            processed=place("PROCESSED", processed, "data/processed"),
+            reports=place("REPORTS", reports, "reports"),
+            notebooks=root / "notebooks",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The office's choices, with their defaults. Days are calendar days, shares are between 0 and 1."""
+
+    baseline_years: int = 5
+    penalty_window_days: int = 90
+    public_minimum_enterprises: int = 3
+    public_dominance_share: float = 0.8
+    confidence_level: float = 0.95
+    minimum_exposure: int = 5
+    """Below this many inspections or enterprises a sector has counts but no rate and no rank."""
+
+
+def project_root() -> Path:
+    """The folder that holds ``notebooks/`` and ``src/analysis``: ANALYSIS_ROOT, or where this package lies."""
+    given = os.environ.get("ANALYSIS_ROOT")
+    return Path(given).absolute() if given else Path(__file__).resolve().parents[2]
+
+
+@cache
+def settings() -> Settings:
+    """The settings in force.
+
+    Raises:
+        AnalysisError: ``settings_invalid`` when the file cannot be read or names an unknown setting.
+    """
+    path = project_root() / CONFIG_NAME
+    if not path.exists():
+        return Settings()
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AnalysisError("settings_unreadable", file=CONFIG_NAME, detail=str(error)) from error
+    for key, value in given.items():
+        _check(key, value)
+    return Settings(**given)
+
+
+def _check(key: str, value: object) -> None:
+    known = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
+    if key not in known:
+        raise AnalysisError("settings_unknown", file=CONFIG_NAME, name=key, allowed="、".join(known))
+    if type(value) is not type(known[key]) or not isinstance(value, int | float) or value < 0:
+        raise AnalysisError("settings_value", file=CONFIG_NAME, name=key, value=value, example=known[key])
