@@ -61,7 +61,7 @@ def spread_limits(
 def funnel(
     observed: ArrayLike, expected: ArrayLike, *, form: Form | None = None, winsorise: float = 0.1
 ) -> Funnel:
-    """z scores, their over-dispersion and the outliers among units.
+    """Find z scores, their over-dispersion and the outliers among units.
 
     `form` log is z = √E·ln(O/E), sqrt is z = 2(√O − √E), which holds at zero; by default log unless a unit
     has no events. φ and τ² come from z winsorised by `winsorise` at either end, so that outliers do not
@@ -104,7 +104,7 @@ def z_scores(observed: FloatArray, expected: FloatArray, form: Form) -> FloatArr
 
 
 def winsorised(z: FloatArray, share: float) -> FloatArray:
-    """z with the `share` at either end pulled in to the quantile there."""
+    """Pull in the `share` of z at either end to the quantile there."""
     if not 0 <= share < 0.5:
         raise ValueError(f"winsorise must lie in [0, 0.5), got {share}")
     return np.clip(z, *np.quantile(z, [share, 1 - share])) if z.size else z

@@ -25,7 +25,7 @@ def as_counts(values: ArrayLike, name: str) -> FloatArray:
 
 
 def paired_counts(counts: ArrayLike, exposures: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Counts and their exposures, checked and of one length."""
+    """Check counts and their exposures: of one length, none negative."""
     left, right = as_counts(counts, "counts"), as_counts(exposures, "exposures")
     require_same_length(counts=left, exposures=right)
     return left, right
@@ -39,17 +39,17 @@ def require_same_length(**arrays: NDArray[np.generic]) -> None:
 
 
 def require_level(level: float) -> float:
-    """A confidence level strictly between 0 and 1."""
+    """Check that a confidence level lies strictly between 0 and 1."""
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, got {level}")
     return level
 
 
 def number(value: float) -> float | None:
-    """A plain float, or None for what is not finite: results carry no NaN."""
+    """Give a plain float, or None for what is not finite: results carry no NaN."""
     return float(value) if np.isfinite(value) else None
 
 
 def numbers(values: ArrayLike) -> tuple[float | None, ...]:
-    """`number` of each value."""
+    """Apply `number` to each value."""
     return tuple(number(value) for value in np.asarray(values, dtype=np.float64))

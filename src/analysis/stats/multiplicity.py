@@ -12,7 +12,7 @@ Correction = Literal["holm", "fdr_bh"]
 
 
 def adjust(tests: Sequence[TestResult], correction: Correction = "holm") -> tuple[TestResult, ...]:
-    """The same tests with `adjusted_p`; those without a p stay as they are and are not counted."""
+    """Return the same tests with `adjusted_p`; those without a p stay as they are and are not counted."""
     known = [test.p_value for test in tests if test.p_value is not None]
     adjusted = iter(multipletests(known, method=correction)[1] if known else ())
     return tuple(

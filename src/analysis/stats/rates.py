@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
-from analysis.stats.inputs import paired_counts, require_level
+from analysis.stats.inputs import FloatArray, paired_counts, require_level
 from analysis.stats.results import Comparison, Estimate, TestResult, unknown, untested
 
 CountMethod = Literal["auto", "exact", "byar", "score"]
@@ -46,7 +46,7 @@ def rates(
     level: float = 0.95,
     method: CountMethod = "auto",
 ) -> tuple[Estimate, ...]:
-    """`rate` of each pair."""
+    """Apply `rate` to each pair."""
     pairs = zip(*paired_counts(counts, exposures), strict=True)
     return tuple(rate(c, e, per=per, level=level, method=method) for c, e in pairs)
 
@@ -73,7 +73,7 @@ def _chosen_method(count: float, method: CountMethod) -> CountMethod:
 
 
 def proportion(successes: float, trials: float, *, level: float = 0.95) -> Estimate:
-    """A share with its Wilson interval; n = trials.
+    """Share with its Wilson interval; n = trials.
 
     More successes than trials (coverage above 100 %) is shown without an interval: `above_one`.
     """
@@ -136,8 +136,8 @@ def _conditional_p(a: float, b: float, share: float) -> float:
     return min(1.0, 2 * min(at_most, at_least))
 
 
-def expected_counts(counts: ArrayLike, exposures: ArrayLike) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Counts to be expected if every unit had the overall rate (indirect standardisation)."""
+def expected_counts(counts: ArrayLike, exposures: ArrayLike) -> FloatArray:
+    """Give the counts to be expected if every unit had the overall rate (indirect standardisation)."""
     observed, exposed = paired_counts(counts, exposures)
     return exposed * (observed.sum() / exposed.sum()) if exposed.sum() > 0 else np.zeros_like(exposed)
 
@@ -151,7 +151,7 @@ def standardised_ratio(observed: float, expected: float, *, level: float = 0.95)
 def standardised_rate(
     counts: ArrayLike, exposures: ArrayLike, weights: ArrayLike, *, level: float = 0.95
 ) -> Estimate:
-    """Rate under a standard mix of sectors (direct standardisation), interval after Dobson 1991; n = events."""
+    """Rate under a standard mix of sectors (direct standardisation, Dobson 1991); n = events."""
     observed, exposed = paired_counts(counts, exposures)
     _, weight = paired_counts(counts, weights)
     method, total = "dobson", round(observed.sum())

@@ -1,5 +1,6 @@
 """What every statistic returns: an estimate with its interval, a test with its assumptions."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import ClassVar
@@ -23,6 +24,10 @@ class Estimate:
     level: float = 0.95
     warnings: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Plain floats only, and None for what is not finite: no NaN leaves the statistics."""
+        _make_plain(self, "value", "low", "high")
+
     @property
     def known(self) -> bool:
         """Whether there is a value at all."""
@@ -33,12 +38,12 @@ class Estimate:
         return self.low is not None and self.high is not None and not (self.low <= reference <= self.high)
 
     def scaled(self, factor: float) -> "Estimate":
-        """The same estimate in another unit (`factor` > 0), for instance per 100 enterprises."""
+        """Give the same estimate in another unit (`factor` > 0), for instance per 100 enterprises."""
         value, low, high = (None if x is None else x * factor for x in (self.value, self.low, self.high))
         return replace(self, value=value, low=low, high=high)
 
     def warned(self, *codes: str) -> "Estimate":
-        """The same estimate with more warnings."""
+        """Give the same estimate with more warnings."""
         return replace(self, warnings=merge_warnings(self.warnings, codes))
 
 
@@ -56,6 +61,10 @@ class TestResult:
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Plain floats only, and None for what is not finite."""
+        _make_plain(self, "statistic", "p_value", "adjusted_p")
+
     def significant(self, alpha: float = 0.05) -> bool:
         """Whether the adjusted p (the plain one where none was needed) lies below `alpha`."""
         p = self.p_value if self.adjusted_p is None else self.adjusted_p
@@ -70,13 +79,20 @@ class Comparison:
     test: TestResult
 
 
+def _make_plain(result: object, *fields: str) -> None:
+    for field in fields:
+        value = getattr(result, field)
+        plain = float(value) if value is not None and math.isfinite(value) else None
+        object.__setattr__(result, field, plain)  # the result is frozen once made
+
+
 def unknown(method: str, *warnings: str, n: int = 0, level: float = 0.95) -> Estimate:
-    """An estimate the data do not allow, and why."""
+    """Return an estimate the data do not allow, and why."""
     return Estimate(None, None, None, n, method, level, warnings)
 
 
 def untested(method: str, *warnings: str, n: int = 0) -> TestResult:
-    """A test the data do not allow, and why."""
+    """Return a test the data do not allow, and why."""
     return TestResult(None, None, n, method, warnings=warnings)
 
 
