@@ -1,9 +1,9 @@
 """Do events follow their exposure? χ² with residuals that say which sectors do not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from analysis.stats.inputs import FloatArray, number, paired_counts
@@ -52,27 +52,27 @@ def against_exposure(
     expected = total * share
     test = _fit_test(events[used], expected[used], design_effect, draws, seed)
     residuals = _fit_residuals(events, expected, share, design_effect)
-    warned = TestResult(**{**test.__dict__, "warnings": merge_warnings(test.warnings, lost)})
+    warned = replace(test, warnings=merge_warnings(test.warnings, lost))
     return Association(warned, expected, adjust(residuals, correction))
 
 
 def _fit_test(
     events: FloatArray, expected: FloatArray, design_effect: float, draws: int, seed: int
 ) -> TestResult:
-    statistic, n = _chi_square(events, expected), round(float(events.sum()))
+    statistic, n = float(_chi_square(events, expected)), round(float(events.sum()))
     if expected.min() >= MIN_EXPECTED:
         p = float(stats.chi2.sf(statistic / design_effect, events.size - 1))
         return TestResult(statistic, p, n, "chi_square", assumptions=("independent_events",))
     # fewer, independent events stand for the clustered ones, so that the table keeps its design effect
     effective = max(1, round(n / design_effect))
     tables = np.random.default_rng(seed).multinomial(effective, expected / expected.sum(), size=draws)
-    drawn = _chi_square(tables, expected * (effective / n))
-    p = _monte_carlo_p(np.atleast_1d(drawn), statistic / design_effect)
+    drawn = _chi_square(tables.astype(np.float64), expected * (effective / n))
+    p = _monte_carlo_p(drawn, statistic / design_effect)
     return TestResult(statistic, p, n, "chi_square_monte_carlo", warnings=("expected_below_5",))
 
 
-def _chi_square(events: NDArray[np.generic], expected: FloatArray) -> float:
-    return np.asarray(((events - expected) ** 2 / expected).sum(axis=-1))[()]  # type: ignore[no-any-return]
+def _chi_square(events: FloatArray, expected: FloatArray) -> FloatArray:
+    return np.asarray(((events - expected) ** 2 / expected).sum(axis=-1))
 
 
 def _monte_carlo_p(drawn: FloatArray, statistic: float) -> float:

@@ -49,7 +49,7 @@ def theil_l(h: FloatArray, e: FloatArray) -> FloatArray:
 
 
 def gini(h: FloatArray, e: FloatArray) -> FloatArray:
-    """Grouped Gini of shares in the last axis."""
+    """Gini (grouped) of shares in the last axis."""
     exposure = np.broadcast_to(e, h.shape)
     order = np.argsort(h / exposure, axis=-1, kind="stable")
     events, exposed = np.take_along_axis(h, order, -1), np.take_along_axis(exposure, order, -1)
@@ -104,7 +104,7 @@ def change(
     draws: int = 2000,
     seed: int = 0,
 ) -> Estimate:
-    """Change of the index between two independent years (after − before) with its interval; n = all events."""
+    """Change of the index from one year to another, independent one (after − before); n = all events."""
     samples = (
         _Sample.of(counts_before, exposures_before, clusters_before),
         _Sample.of(counts_after, exposures_after, clusters_after),
@@ -122,7 +122,7 @@ def change(
 
 
 def _reflected(value: float, drawn: FloatArray, level: float) -> tuple[float, float]:
-    """Basic bootstrap interval, widened to the estimate where the bias alone would push it out."""
+    """Return the basic bootstrap interval, widened to the estimate where the bias alone would push it out."""
     tail = (1 - require_level(level)) / 2
     lower, upper = np.quantile(drawn, [tail, 1 - tail])
     return min(2 * value - float(upper), value), max(2 * value - float(lower), value)
@@ -152,7 +152,7 @@ class _Sample:
 
     @property
     def shares(self) -> FloatArray:
-        return self.counts / self.counts.sum()
+        return np.asarray(self.counts / self.counts.sum())
 
     def refusal(self, index: Index) -> str | None:
         if self.exposure.size == 0:
@@ -204,15 +204,14 @@ def theil_split(counts: ArrayLike, exposures: ArrayLike, groups: ArrayLike) -> T
     if events[used].sum() == 0:
         return None
     h, e = events[used] / events[used].sum(), exposed[used] / exposed[used].sum()
-    parts = {
-        str(g): _group_parts(h[labels[used] == g], e[labels[used] == g]) for g in np.unique(labels[used])
-    }
+    group = labels[used]
+    parts = {str(g): _group_parts(h[group == g], e[group == g]) for g in np.unique(group)}
     between, within = (sum(part[k] for part in parts.values()) for k in (0, 1))
     return TheilSplit(float(theil_t(h, e)), between, within, parts)
 
 
 def _group_parts(h: FloatArray, e: FloatArray) -> tuple[float, float]:
-    """What one group adds between groups and within itself, from shares of the whole."""
+    """Give what one group adds between groups and within itself, from shares of the whole."""
     group_h, group_e = h.sum(), e.sum()
     between = float(rel_entr(group_h, group_e))
     within = float((rel_entr(h, e)).sum() - xlogy(group_h, group_h / group_e)) if group_h > 0 else 0.0

@@ -8,7 +8,7 @@ instead of fixed at their best value, so that intervals and ranks carry their un
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import gammaln
 
 from analysis.stats.inputs import FloatArray, number, paired_counts
@@ -51,12 +51,13 @@ def shrunken_rates(
     reason = _refusal(events[used])
     if reason:
         return _refused(events, reason, level)
-    theta, spread = _posterior_draws(events[used], exposed[used], draws, np.random.default_rng(seed))
-    ranks = (-theta).argsort(axis=1).argsort(axis=1) + 1.0
+    rng = np.random.default_rng(seed)
+    theta, spread = _posterior_draws(events[used], exposed[used], draws, rng)
+    ranks = ((-theta).argsort(axis=1).argsort(axis=1) + 1).astype(np.float64)
     warnings = ("few_units",) if used.sum() < FEW_UNITS else ()
     return ShrunkenRates(
-        _spread_over(used, events, theta * per, "gamma_poisson", level, warnings),
-        _spread_over(used, events, ranks, "gamma_poisson_rank", level, warnings),
+        _spread_over(used, events, theta * per, method="gamma_poisson", level=level, warnings=warnings),
+        _spread_over(used, events, ranks, method="gamma_poisson_rank", level=level, warnings=warnings),
         number(per * events[used].sum() / exposed[used].sum()),
         number(float(np.median(spread))),
         warnings,
@@ -74,6 +75,13 @@ def _refusal(events: FloatArray) -> str | None:
 def _refused(events: FloatArray, reason: str, level: float) -> ShrunkenRates:
     none = tuple(unknown("gamma_poisson", reason, n=round(count), level=level) for count in events)
     return ShrunkenRates(none, none, None, None, (reason,))
+
+
+def posterior_rates(
+    counts: FloatArray, exposures: FloatArray, draws: int, rng: np.random.Generator
+) -> FloatArray:
+    """Draws (draws × units) of the units' true rates; every exposure and the sum of counts above 0."""
+    return _posterior_draws(counts, exposures, draws, rng)[0]
 
 
 def _posterior_draws(
@@ -116,9 +124,10 @@ def _log_marginal(
 
 
 def _spread_over(
-    used: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    used: NDArray[np.bool_],
     events: FloatArray,
     draws: FloatArray,
+    *,
     method: str,
     level: float,
     warnings: tuple[str, ...],

@@ -1,0 +1,116 @@
+"""One year ahead: the main rates and the open backlog, with prediction intervals scored on the last year."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from analysis.stats.inputs import FloatArray, as_counts, paired_counts, require_level, require_same_length
+from analysis.stats.results import Estimate, unknown
+
+YEAR = 12
+YEARS_USED = 3
+BLOCK = 3  # months resampled together, so that a busy quarter stays one
+
+
+@dataclass(frozen=True)
+class Score:
+    """How the same method, blind to the last year, did on it; `naive_error` repeats the year before."""
+
+    predicted: Estimate
+    actual: float
+    inside: bool
+    error: float
+    naive_error: float
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Prediction for the year ahead (its interval is for the observation) and its score, None if untried."""
+
+    prediction: Estimate
+    score: Score | None
+
+
+def rate_outlook(
+    counts: ArrayLike, exposures: ArrayLike, next_exposure: float, *, level: float = 0.95
+) -> Outlook:
+    """Next year's rate from yearly counts, in order of time: pooled rate of the last three years.
+
+    Negative-binomial interval: Poisson noise, the rate's own uncertainty, and the variation between years
+    (Pearson dispersion, at least 1). Assumes no trend; two years with exposure at least. n = years used.
+    """
+    events, exposed = paired_counts(counts, exposures)
+    used = exposed > 0
+    y, x = events[used], exposed[used]
+    prediction = _predict_rate(y, x, next_exposure, level)
+    if y.size < 3:
+        return Outlook(prediction, None)
+    blind = _predict_rate(y[:-1], x[:-1], float(x[-1]), level)
+    return Outlook(prediction, _score(blind, float(y[-1] / x[-1]), float(y[-2] / x[-2])))
+
+
+def _predict_rate(y: FloatArray, x: FloatArray, next_exposure: float, level: float) -> Estimate:
+    method = "pooled_rate_prediction"
+    y, x = y[-YEARS_USED:], x[-YEARS_USED:]
+    if y.size < 2 or next_exposure <= 0:
+        reason = "few_years" if y.size < 2 else "no_exposure"
+        return unknown(method, reason, n=y.size, level=level)
+    centre = float(y.sum() / x.sum())
+    expected = centre * x
+    pearson = float(((y - expected) ** 2 / expected).sum() / (y.size - 1)) if centre else 1.0
+    spread = max(1.0, pearson)
+    tail = (1 - require_level(level)) / 2
+    shape, odds = (y.sum() + 0.5) / spread, next_exposure / x.sum()
+    low, high = (stats.nbinom.ppf(q, shape, 1 / (1 + odds)) * spread for q in (tail, 1 - tail))
+    low, high = min(low / next_exposure, centre), max(high / next_exposure, centre)
+    return Estimate(centre, low, high, y.size, method, level, () if y.size >= YEARS_USED else ("few_years",))
+
+
+def backlog_outlook(
+    found: ArrayLike,
+    closed: ArrayLike,
+    open_now: float,
+    *,
+    level: float = 0.95,
+    draws: int = 4000,
+    seed: int = 0,
+) -> Outlook:
+    """Number open a year from now, from monthly counts found and closed (in order) and what is open now.
+
+    Past months' net changes, resampled in blocks of three, are added up from today's backlog, never below
+    zero. Assumes the months to come resemble the last two years. n = months used; at least 12.
+    """
+    inflow, outflow = as_counts(found, "found"), as_counts(closed, "closed")
+    require_same_length(found=inflow, closed=outflow)
+    net = inflow - outflow
+    predict = partial(_predict_backlog, level=level, draws=draws, seed=seed)
+    prediction = predict(net, open_now)
+    if net.size < 2 * YEAR:
+        return Outlook(prediction, None)
+    start = open_now - float(net[-YEAR:].sum())
+    return Outlook(prediction, _score(predict(net[:-YEAR], max(0.0, start)), open_now, start))
+
+
+def _predict_backlog(net: FloatArray, start: float, *, level: float, draws: int, seed: int) -> Estimate:
+    method, past = "block_bootstrap_backlog", net[-2 * YEAR :]
+    if past.size < YEAR:
+        return unknown(method, "few_points", n=past.size, level=level)
+    rng = np.random.default_rng(seed)
+    first = rng.integers(0, past.size - BLOCK + 1, size=(draws, YEAR // BLOCK))
+    months = past[first[:, :, None] + np.arange(BLOCK)].reshape(draws, YEAR)
+    level_now = np.full(draws, float(start))
+    for month in months.T:
+        level_now = np.maximum(0.0, level_now + month)
+    tail = (1 - require_level(level)) / 2
+    low, high = np.quantile(level_now, [tail, 1 - tail])
+    return Estimate(float(np.median(level_now)), low, high, past.size, method, level)
+
+
+def _score(predicted: Estimate, actual: float, before: float) -> Score | None:
+    if predicted.value is None or predicted.low is None or predicted.high is None:
+        return None
+    inside = predicted.low <= actual <= predicted.high
+    return Score(predicted, actual, inside, abs(predicted.value - actual), abs(before - actual))

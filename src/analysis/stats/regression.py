@@ -1,0 +1,184 @@
+"""Regression of counts on time: Poisson or negative binomial, offset, season, HAC errors, interruption."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from analysis.stats.inputs import FloatArray, paired_counts, require_level
+from analysis.stats.results import Estimate, TestResult, merge_warnings, unknown, untested
+from analysis.stats.trends import MIN_MONTHLY_MEAN
+
+MIN_POINTS = 12
+MIN_BEFORE, MIN_AFTER = 8, 4
+
+
+@dataclass(frozen=True)
+class CountModel:
+    """A fitted series: rate ratio and test of each term of interest; `fitted` is empty where none could be.
+
+    `season_test` asks whether the months differ at all, `dispersion` whether counts vary more than Poisson.
+    """
+
+    ratios: dict[str, Estimate]
+    tests: dict[str, TestResult]
+    season_test: TestResult
+    dispersion: TestResult
+    family: Literal["poisson", "negative_binomial"]
+    fitted: FloatArray
+    n: int
+    warnings: tuple[str, ...]
+
+
+def count_trend(
+    counts: ArrayLike, exposures: ArrayLike | None = None, *, season: int = 12, level: float = 0.95
+) -> CountModel:
+    """Rate ratio per year (term `per_year`) of a regular series, `season` points a year; n = points used.
+
+    Log link, ln(exposure) as offset, season as harmonics (two from three years on, one from two years).
+    Negative binomial where the dispersion test asks for it (Cameron & Trivedi 1990), Newey–West errors.
+    """
+    events, exposed = _series(counts, exposures)
+    years = np.arange(events.size) / season
+    terms = {"per_year": years - years.mean() if years.size else years}
+    return _fit(events, exposed, terms, season=season, level=level)
+
+
+def interrupted_series(
+    counts: ArrayLike,
+    start: int,
+    exposures: ArrayLike | None = None,
+    *,
+    season: int = 12,
+    level: float = 0.95,
+) -> CountModel:
+    """Step (`step`) and change of the yearly slope (`slope_change`) from point `start` on.
+
+    Segmented regression (Wagner et al. 2002) on top of `count_trend`. Needs 8 points before and 4 after.
+    What else began at that time is not excluded: the step is a change, not an effect.
+    """
+    events, exposed = _series(counts, exposures)
+    terms = ("step", "slope_change")
+    if not 0 <= start <= events.size:
+        raise ValueError(f"start must lie within the series of {events.size} points, got {start}")
+    if start < MIN_BEFORE or events.size - start < MIN_AFTER:
+        return _refused(terms, "few_points", events.size, level)
+    years = np.arange(events.size) / season
+    since = np.clip(years - years[start], 0, None)
+    columns = {
+        "per_year": years,
+        "step": (since > 0) | (np.arange(events.size) == start),
+        "slope_change": since,
+    }
+    return _fit(
+        events,
+        exposed,
+        {k: np.asarray(v, dtype=np.float64) for k, v in columns.items()},
+        season=season,
+        level=level,
+    )
+
+
+def _series(counts: ArrayLike, exposures: ArrayLike | None) -> tuple[FloatArray, FloatArray]:
+    return paired_counts(counts, np.ones(np.shape(counts)) if exposures is None else exposures)
+
+
+def _fit(
+    events: FloatArray, exposed: FloatArray, terms: dict[str, FloatArray], *, season: int, level: float
+) -> CountModel:
+    """Fit, test the dispersion, refit as negative binomial where needed."""
+    require_level(level)
+    used = exposed > 0
+    reason = _refusal(events[used], len(terms))
+    if reason:
+        return _refused(tuple(terms), reason, int(used.sum()), level)
+    harmonics = season_terms(events.size, season)
+    design = sm.add_constant(pd.DataFrame(terms | harmonics)[used])
+    y, offset = events[used], np.log(exposed[used])
+    poisson = sm.GLM(y, design, family=sm.families.Poisson(), offset=offset).fit()
+    dispersion, alpha = dispersion_test(y, np.asarray(poisson.mu), design.shape[1])
+    over = dispersion.significant() and alpha > 0
+    family = sm.families.NegativeBinomial(alpha=alpha) if over else sm.families.Poisson()
+    lags = int(np.floor(4 * (y.size / 100) ** (2 / 9)))
+    model = sm.GLM(y, design, family=family, offset=offset).fit(
+        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
+    )
+    warnings = _model_warnings(y, bool(used.all()), bool(harmonics))
+    return CountModel(
+        {term: _ratio(model, term, y.size, level) for term in terms},
+        {term: _term_test(model, term, y.size, warnings) for term in terms},
+        _season_test(model, tuple(harmonics), y.size),
+        dispersion,
+        "negative_binomial" if over else "poisson",
+        _in_place(np.asarray(model.mu), used),
+        y.size,
+        warnings,
+    )
+
+
+def season_terms(points: int, season: int) -> dict[str, FloatArray]:
+    """Harmonics of the year: two pairs from three years on, one from two, none before or without seasons."""
+    pairs = 0 if season < 4 or points < 2 * season else 1 if points < 3 * season else 2
+    angle = 2 * np.pi * np.arange(points) / season
+    return {f"{f.__name__}_{k}": f(k * angle) for k in range(1, pairs + 1) for f in (np.sin, np.cos)}
+
+
+def dispersion_test(y: FloatArray, mu: FloatArray, parameters: int) -> tuple[TestResult, float]:
+    """Score test of Poisson against variance μ + αμ² (Dean & Lawless 1989), one-sided, and the moment α.
+
+    The statistic reported is Pearson's χ² over its degrees of freedom (1 = Poisson).
+    """
+    excess = (y - mu) ** 2 - y
+    z = float(excess.sum() / np.sqrt(2 * (mu**2).sum()))
+    ratio = float(((y - mu) ** 2 / mu).sum() / (y.size - parameters))
+    alpha = max(0.0, float(excess @ mu**2 / (mu**4).sum()))
+    return TestResult(ratio, float(stats.norm.sf(z)), y.size, "dean_lawless"), alpha
+
+
+def _refusal(y: FloatArray, terms: int) -> str | None:
+    if y.size < MIN_POINTS or y.size < terms + 9:
+        return "few_points"
+    return "no_events" if y.sum() == 0 else None
+
+
+def _refused(terms: tuple[str, ...], reason: str, n: int, level: float) -> CountModel:
+    none = untested("hac_t", reason, n=n)
+    ratios = {term: unknown("count_regression", reason, n=n, level=level) for term in terms}
+    return CountModel(ratios, dict.fromkeys(terms, none), none, none, "poisson", np.zeros(0), n, (reason,))
+
+
+def _ratio(model: Any, term: str, n: int, level: float) -> Estimate:
+    low, high = np.exp(model.conf_int(alpha=1 - level).loc[term])
+    return Estimate(float(np.exp(model.params[term])), low, high, n, "count_regression", level)
+
+
+def _term_test(model: Any, term: str, n: int, warnings: tuple[str, ...]) -> TestResult:
+    assumptions = ("log_linear",)
+    return TestResult(model.tvalues[term], model.pvalues[term], n, "hac_t", None, assumptions, warnings)
+
+
+def _season_test(model: Any, harmonics: tuple[str, ...], n: int) -> TestResult:
+    if not harmonics:
+        return untested("wald_season", "season_not_modelled", n=n)
+    wald = model.wald_test(", ".join(f"{name} = 0" for name in harmonics), use_f=True, scalar=True)
+    return TestResult(float(wald.statistic), float(wald.pvalue), n, "wald_season")
+
+
+def _model_warnings(y: FloatArray, complete: bool, seasonal: bool) -> tuple[str, ...]:
+    codes = {
+        "low_counts": y.mean() < MIN_MONTHLY_MEAN,
+        "points_without_exposure": not complete,
+        "season_not_modelled": not seasonal,
+    }
+    return merge_warnings(code for code, holds in codes.items() if holds)
+
+
+def _in_place(fitted: FloatArray, used: np.ndarray[Any, np.dtype[np.bool_]]) -> FloatArray:
+    """Fitted counts at their points of the series, 0 where there was no exposure."""
+    whole = np.zeros(used.size)
+    whole[used] = fitted
+    return whole

@@ -1,0 +1,157 @@
+"""Direction of a series: Mann–Kendall, Sen's slope, year on year; and what a series is long enough for."""
+
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+import pymannkendall
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from analysis.stats.inputs import FloatArray, as_counts, as_floats, require_level, require_same_length
+from analysis.stats.rates import rate_ratio
+from analysis.stats.results import Comparison, Estimate, TestResult, unknown, untested
+
+MIN_POINTS = 5  # with four points the smallest possible two-sided p is 0.083
+MIN_YEARS_BY_SECTOR = 7
+MIN_MONTHLY_MEAN = 5
+ENUMERATED = 7  # 5,040 orders: ties are counted exactly up to here
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Sen's slope per unit of time with its interval, and the Mann–Kendall test; the statistic is S."""
+
+    slope: Estimate
+    test: TestResult
+
+
+def mann_kendall(
+    values: ArrayLike,
+    times: ArrayLike | None = None,
+    *,
+    season: int | None = None,
+    autocorrelated: bool = False,
+    level: float = 0.95,
+) -> Trend:
+    """Monotone trend of a series in order of time; n = points that are not missing.
+
+    The p is exact without ties, or up to 7 points with them; else the normal approximation corrected for
+    ties. Below 5 points the code `few_points` says that no trend can be claimed. `season` (12 for months)
+    compares like with like (Hirsch & Slack 1984); `autocorrelated` corrects the variance (Hamed & Rao 1998)
+    and falls back to the plain test, saying so, where that gives no p. Source: Mann 1945; Sen 1968.
+    """
+    series = as_floats(values, "values")
+    when = np.arange(series.size, dtype=np.float64) if times is None else as_floats(times, "times")
+    require_same_length(values=series, times=when)
+    kept = np.isfinite(series)
+    slope = sen_slope(series[kept], when[kept], level=level)
+    if season is not None:
+        return _seasonal(series, season, level)
+    return Trend(slope, _trend_test(series[kept], autocorrelated))
+
+
+def sen_slope(values: FloatArray, times: FloatArray, *, level: float = 0.95) -> Estimate:
+    """Median slope of all pairs of points, with Sen's interval; needs two different times."""
+    method, n = "sen_slope", values.size
+    if n < 2 or np.ptp(times) == 0:
+        return unknown(method, "few_points", n=n, level=require_level(level))
+    slope, _, low, high = stats.theilslopes(values, times, alpha=level)
+    if n < MIN_POINTS:
+        return Estimate(slope, None, None, n, method, level, ("few_points",))
+    return Estimate(slope, min(low, slope), max(high, slope), n, method, level)
+
+
+def _trend_test(series: FloatArray, autocorrelated: bool) -> TestResult:
+    n, warnings = series.size, ("few_points",) if series.size < MIN_POINTS else ()
+    if n < 2:
+        return untested("mann_kendall", "few_points", n=n)
+    score = kendall_score(series)
+    if autocorrelated and n >= MIN_POINTS:
+        p = _hamed_rao_p(series)
+        if p is not None:
+            return TestResult(score, p, n, "mann_kendall_hamed_rao")
+        warnings = (*warnings, "autocorrelation_not_corrected")
+    method, p = _independent_p(series, score)
+    return TestResult(score, p, n, method, assumptions=("independent",), warnings=warnings)
+
+
+def kendall_score(series: FloatArray) -> float:
+    """S: pairs that rise less pairs that fall."""
+    differences = series[None, :] - series[:, None]
+    return float(np.sign(differences[np.triu_indices(series.size, 1)]).sum())
+
+
+def _independent_p(series: FloatArray, score: float) -> tuple[str, float]:
+    tied = np.unique(series).size < series.size
+    if not tied:
+        p = stats.kendalltau(np.arange(series.size), series, method="exact").pvalue
+        return "mann_kendall_exact", float(p)
+    if series.size <= ENUMERATED:
+        return "mann_kendall_exact", _enumerated_p(series, score)
+    return "mann_kendall", float(pymannkendall.original_test(series).p)
+
+
+def _enumerated_p(series: FloatArray, score: float) -> float:
+    """Share of all orders of the values at least as far from 0 as this one."""
+    orders = np.array(list(permutations(series)))
+    first, second = np.triu_indices(series.size, 1)
+    scores = np.sign(orders[:, second] - orders[:, first]).sum(axis=1)
+    return float(np.mean(np.abs(scores) >= abs(score)))
+
+
+def _hamed_rao_p(series: FloatArray) -> float | None:
+    with np.errstate(all="ignore"):
+        p = float(pymannkendall.hamed_rao_modification_test(series).p)
+    return p if np.isfinite(p) else None
+
+
+def _seasonal(series: FloatArray, season: int, level: float) -> Trend:
+    """Seasonal Mann–Kendall; needs each season twice. The slope is per season cycle (a year)."""
+    n = int(np.isfinite(series).sum())
+    if series.size < 2 * season or n < MIN_POINTS:
+        method = "seasonal_mann_kendall"
+        return Trend(
+            unknown("seasonal_sen_slope", "few_points", n=n, level=level), untested(method, "few_points", n=n)
+        )
+    with np.errstate(all="ignore"):
+        result = pymannkendall.seasonal_test(series, period=season)
+    return Trend(
+        Estimate(result.slope, None, None, n, "seasonal_sen_slope", level),
+        TestResult(result.s, result.p, n, "seasonal_mann_kendall", assumptions=("independent",)),
+    )
+
+
+def year_on_year(
+    count: float,
+    exposure: float,
+    count_before: float,
+    exposure_before: float,
+    *,
+    dispersion: float = 1.0,
+    level: float = 0.95,
+) -> Comparison:
+    """Relative change of a rate on the year before (0.1 = ten per cent up), exact; n = both counts."""
+    ratio = rate_ratio(count, exposure, count_before, exposure_before, dispersion=dispersion, level=level)
+    value, low, high = (
+        None if x is None else x - 1 for x in (ratio.estimate.value, ratio.estimate.low, ratio.estimate.high)
+    )
+    e = ratio.estimate
+    return Comparison(Estimate(value, low, high, e.n, e.method, e.level, e.warnings), ratio.test)
+
+
+def monthly_allowed(counts: ArrayLike) -> bool:
+    """Whether monthly charts, change points and regressions may be used: at least five events a month."""
+    events = as_counts(counts, "counts")
+    return events.size > 0 and float(events.mean()) >= MIN_MONTHLY_MEAN
+
+
+def yearly_trend_allowed(years: int, *, by_sector: bool) -> bool:
+    """Whether a yearly trend may be tested: seven years for a sector, five for the county."""
+    return years >= (MIN_YEARS_BY_SECTOR if by_sector else MIN_POINTS)
+
+
+def pooled_quarters(monthly: ArrayLike) -> FloatArray:
+    """Sums of three months each, from the first month on; an unfinished quarter is left out."""
+    months = as_counts(monthly, "monthly")
+    return np.asarray(months[: months.size // 3 * 3].reshape(-1, 3).sum(axis=1))
