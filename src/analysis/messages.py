@@ -95,14 +95,28 @@ class AnalysisError(Exception):
         self.message = Message(code, file, sheet, row, column, values)
         super().__init__(self.message.text())
 
+    @property
+    def exit_status(self) -> int:
+        """What the command line exits with."""
+        return 1
+
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""
-        return _rebuild, (self.message,)
+        return _rebuild, (type(self), self.message)
 
 
-def _rebuild(message: Message) -> AnalysisError:
+class UsageError(AnalysisError):
+    """A command or a parameter that names something that does not exist: bad usage, not bad data."""
+
+    @property
+    def exit_status(self) -> int:
+        """What the command line exits with."""
+        return 2
+
+
+def _rebuild(kind: type[AnalysisError], message: Message) -> AnalysisError:
     values = dict(message.values)
-    return AnalysisError(
+    return kind(
         message.code, file=message.file, sheet=message.sheet, row=message.row, column=message.column, **values
     )
 
@@ -111,3 +125,9 @@ def _visible(value: object, limit: int = 80) -> str:
     """A value as one short line: cells are hostile, so control characters are shown, not obeyed."""
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
+
+
+def word(code: str) -> str:
+    """A single word of the commands' output, such as a column's heading, in the user's language."""
+    wording = catalogue()[f"word_{code}"]
+    return wording.zh if language() == "zh" else wording.en

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
-from analysis.messages import AnalysisError
+from analysis.messages import UsageError
 
 _PERIOD = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<part>H[12]|Q[1-4]|0[1-9]|1[0-2]))?")
 _RANGE = re.compile(r"((?:19|20)\d\d)-((?:19|20)\d\d)")
@@ -27,7 +27,7 @@ class Period:
         """The periods that a command-line word names: one, or every year of a range.
 
         Raises:
-            AnalysisError: ``period_invalid``.
+            UsageError: ``period_invalid``.
         """
         if years := _RANGE.fullmatch(text):
             first, last = int(years[1]), int(years[2])
@@ -35,7 +35,7 @@ class Period:
                 return [cls(year) for year in range(first, last + 1)]
         if one := _PERIOD.fullmatch(text):
             return [cls(int(one["year"]), one["part"] or "")]
-        raise AnalysisError("period_invalid", period=text)
+        raise UsageError("period_invalid", period=text)
 
     def __str__(self) -> str:
         return f"{self.year}-{self.part}" if self.part else str(self.year)
@@ -73,12 +73,12 @@ class Period:
         return Period(year, self.part)
 
     def cutoff_in(self, year: int, as_of: date) -> date:
-        """The day of ``year`` that stands where ``as_of`` stands in this period's year (same month and day,
-        28 February for the 29th), so that years are compared at the same cutoff."""
+        """The day of ``year`` that stands where ``as_of`` stands in this period's year.
+
+        Same month and day (28 February for the 29th), so that years are compared at the same cutoff.
+        """
         shift = year - self.year
         try:
             return as_of.replace(year=as_of.year + shift)
         except ValueError:
             return as_of.replace(year=as_of.year + shift, day=28)
-
-

@@ -20,7 +20,7 @@ def publish(path: Path, content: bytes | str | Callable[[Path], object]) -> Path
 
     Args:
         path: Where the file shall stand; missing folders are made.
-        content: The bytes, the text (written as UTF-8 with ``\\n``), or a function that writes to the
+        content: The bytes, the text (written as UTF-8), or a function that writes to the
             temporary path it is given.
 
     Returns:
@@ -47,7 +47,9 @@ def publish(path: Path, content: bytes | str | Callable[[Path], object]) -> Path
 
 def publish_json(path: Path, content: object) -> Path:
     """Put ``content`` at ``path`` as JSON in a fixed form (sorted keys, UTF-8, two spaces)."""
-    return publish(path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n")
+    return publish(
+        path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
+    )
 
 
 def withdraw(path: Path) -> None:
@@ -70,7 +72,7 @@ def _write(path: Path, content: bytes | str | Callable[[Path], object]) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Make the disk keep what was written; folders cannot be flushed on Windows, where the move itself is kept."""
+    """Make the disk keep what was written; Windows cannot flush folders, and keeps the move itself."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)

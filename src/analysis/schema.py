@@ -67,7 +67,11 @@ def frame_schema(table: Table) -> pa.DataFrameSchema:
     Check names are codes of messages.csv, so that a failure can be told to the user.
     """
     return pa.DataFrameSchema(
-        {column.column: _frame_column(column) for column in vocabulary.columns(table) if column.column != "county"},
+        {
+            column.column: _frame_column(column)
+            for column in vocabulary.columns(table)
+            if column.column != "county"
+        },
         checks=_row_checks(table),
         name=table,
     )
@@ -93,9 +97,12 @@ def _column_checks(column: vocabulary.Column) -> list[pa.Check]:
 
 
 def _allowed(kind: str) -> frozenset[str]:
-    codes = {"sector": vocabulary.sectors, "campaign": vocabulary.campaigns, "indicator": vocabulary.indicators}
-    if kind in codes:
-        return frozenset(codes[kind]())
+    if kind == "sector":
+        return frozenset(vocabulary.sectors())
+    if kind == "campaign":
+        return frozenset(vocabulary.campaigns())
+    if kind == "indicator":
+        return frozenset(vocabulary.indicators())
     return frozenset(vocabulary.values(kind)) if kind in vocabulary.value_lists() else frozenset()
 
 

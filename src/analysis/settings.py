@@ -28,7 +28,10 @@ class Folders:
 
     @classmethod
     def find(
-        cls, raw: Path | str | None = None, processed: Path | str | None = None, reports: Path | str | None = None
+        cls,
+        raw: Path | str | None = None,
+        processed: Path | str | None = None,
+        reports: Path | str | None = None,
     ) -> Folders:
         """The folders below the project's root; arguments, then ANALYSIS_RAW and the like, move them."""
         root = project_root()
@@ -60,7 +63,7 @@ class Settings:
 
 
 def project_root() -> Path:
-    """The folder that holds ``notebooks/`` and ``src/analysis``: ANALYSIS_ROOT, or where this package lies."""
+    """The folder that holds ``notebooks/`` and ``src/``: ANALYSIS_ROOT, or where this package lies."""
     given = os.environ.get("ANALYSIS_ROOT")
     return Path(given).absolute() if given else Path(__file__).resolve().parents[2]
 

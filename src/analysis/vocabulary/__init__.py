@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 SectorKind = Literal["industry", "cross_cutting", "total"]
 SECTOR_TOTAL = "all"
@@ -33,8 +33,11 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What is counted: kind is count (adds up over months), stock (as of a day), distinct (never added
-    over months, sectors or departments), money (yuan) or rate (a ratio of two others)."""
+    """What is counted.
+
+    ``kind`` is count (adds up over months), stock (as of a day), distinct (never added over months, sectors
+    or departments), money (yuan) or rate (a ratio of two others).
+    """
 
     code: str
     name_zh: str
@@ -72,9 +75,10 @@ class Unit:
 class Column:
     """A column of a table and the headers under which offices write it.
 
-    ``type`` is text, date, month, deadline, integer, decimal, money, county, credit_code, indicator or the name of a value list in values.csv, or sector or
-    campaign. ``origin`` is ``file`` for columns read from workbooks, ``derived`` for those added here,
-    ``dropped`` for personal data that is not kept (table ``*``: in whatever table it stands).
+    ``type`` is text, date, month, deadline, integer, decimal, money, county, credit_code, sector, campaign,
+    indicator, or the name of a list in values.csv. ``origin`` is ``file`` for columns read from workbooks,
+    ``derived`` for those added here, ``dropped`` for personal data that is not kept (table ``*``: in whatever
+    table it stands).
     """
 
     table: str
@@ -105,8 +109,10 @@ def _read(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in cell.split(";") if part)
+def _typed(row: dict[str, str]) -> dict[str, Any]:
+    """The row with its lists split; everything else stays text until its class wants otherwise."""
+    lists = row.keys() & {"aliases", "editions"}
+    return {**row, **{key: tuple(part for part in row[key].split(";") if part) for key in lists}}
 
 
 def _day(cell: str) -> date | None:
@@ -116,22 +122,20 @@ def _day(cell: str) -> date | None:
 @cache
 def sectors() -> dict[str, Sector]:
     """All sectors by code, in the order of the file."""
-    return {row["code"]: Sector(**{**row, "aliases": _split(row["aliases"])}) for row in _read("sectors")}  # type: ignore[arg-type]
+    return {row["code"]: Sector(**_typed(row)) for row in _read("sectors")}
 
 
 @cache
 def indicators() -> dict[str, Indicator]:
     """All indicators by code."""
-    return {row["code"]: Indicator(**{**row, "aliases": _split(row["aliases"])}) for row in _read("indicators")}  # type: ignore[arg-type]
+    return {row["code"]: Indicator(**_typed(row)) for row in _read("indicators")}
 
 
 @cache
 def campaigns() -> dict[str, Campaign]:
     """All campaigns and mechanisms by code."""
     return {
-        row["code"]: Campaign(
-            **{**row, "aliases": _split(row["aliases"]), "start": _day(row["start"]), "end": _day(row["end"])}  # type: ignore[arg-type]
-        )
+        row["code"]: Campaign(**{**_typed(row), "start": _day(row["start"]), "end": _day(row["end"])})
         for row in _read("campaigns")
     }
 
@@ -139,16 +143,14 @@ def campaigns() -> dict[str, Campaign]:
 @cache
 def units() -> dict[str, Unit]:
     """All units by their written form."""
-    return {row["unit"]: Unit(row["unit"], row["dimension"], int(row["factor"]), row["name_zh"]) for row in _read("units")}
+    return {row["unit"]: Unit(**{**_typed(row), "factor": int(row["factor"])}) for row in _read("units")}
 
 
 @cache
 def columns(table: str | None = None) -> tuple[Column, ...]:
     """The columns of one table, or of all, in the order of the file."""
     return tuple(
-        Column(
-            **{**row, "aliases": _split(row["aliases"]), "required": row["required"] == "yes"}  # type: ignore[arg-type]
-        )
+        Column(**{**_typed(row), "required": row["required"] == "yes"})
         for row in _read("columns")
         if table in (None, row["table"])
     )
@@ -157,10 +159,7 @@ def columns(table: str | None = None) -> tuple[Column, ...]:
 @cache
 def notebooks() -> dict[str, Notebook]:
     """The registered notebooks by name, in their order."""
-    found = (
-        Notebook(**{**row, "order": int(row["order"]), "editions": _split(row["editions"])})  # type: ignore[arg-type]
-        for row in _read("notebooks")
-    )
+    found = (Notebook(**{**_typed(row), "order": int(row["order"])}) for row in _read("notebooks"))
     return {notebook.name: notebook for notebook in sorted(found, key=lambda notebook: notebook.order)}
 
 
@@ -197,19 +196,19 @@ def _forms(kind: str) -> Iterator[tuple[str, Iterable[str]]]:
         yield from ((c.code, (c.code, c.name_zh, *c.aliases)) for c in campaigns().values())
     else:
         yield from (
-            (row["value"], (row["value"], row["name_zh"], *_split(row["aliases"])))
+            (row["value"], (row["value"], row["name_zh"], *_typed(row)["aliases"]))
             for row in _read("values")
             if row["type"] == kind
         )
 
 
 def normalise(text: str) -> str:
-    """The form in which headers and names are compared: NFKC, no white space or format characters, lower case."""
+    """The form in which names are compared: NFKC, no white space or format characters, lower case."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) != "Cf").lower()
 
 
-def name(kind: Literal["sector", "indicator", "campaign"] | str, code: str) -> str:
+def name(kind: str, code: str) -> str:
     """The Chinese name of a code; an unknown code is returned as it is, so that nothing is hidden."""
     if kind == "indicator":
         return indicators()[code].name_zh if code in indicators() else code

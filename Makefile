@@ -1,0 +1,52 @@
+# The commands of the project. Each sets up what it needs; `make help` lists them.
+PYTHON ?= python3
+YEAR ?=
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup report test check tests lab lock sample clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+setup: $(READY)  ## make the virtual environment and install the locked dependencies
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c 'import pathlib; pathlib.Path("$(READY)").touch()'
+
+report: $(READY)  ## write the reports of a year: make report YEAR=2023, or YEAR=2019-2024
+	@test -n "$(YEAR)" || { echo "Say which year: make report YEAR=2023"; exit 2; }
+	$(BIN)/analysis run $(YEAR)
+
+test: $(READY) check tests  ## check style and types, and run all tests
+
+check: $(READY)  ## lint, format and type checks
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+tests: $(READY)  ## run all tests
+	$(BIN)/python -m pytest -n auto
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+sample: $(READY)  ## make the sample county's raw files again
+	$(BIN)/python -m tools.sample_county
+
+lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+
+clean:  ## take away what the commands made, but not the environment
+	rm -rf reports/* data/processed/* .pytest_cache .mypy_cache .ruff_cache

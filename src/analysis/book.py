@@ -1,0 +1,104 @@
+"""What a notebook opens first: its checked parameters, and the one county's data that it may look at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import indicators, parameters
+from analysis.messages import AnalysisError
+from analysis.parameters import Parameters
+from analysis.scope import Scope, cutoff_day
+from analysis.settings import Folders, Settings, settings
+from analysis.store import Store
+
+_MARK = "# Parameters"
+"""First line of a parameters cell, as papermill itself writes it above what it injects."""
+
+
+@dataclass(frozen=True)
+class County:
+    """A county of the data: code, name, and whether its data is an invented sample."""
+
+    code: str
+    name: str
+    sample: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """One report's view of the data: a county, a period, a day, an edition."""
+
+    parameters: Parameters
+    county: County
+    scope: Scope
+    store: Store
+    settings: Settings
+    missing_years: tuple[int, ...]
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        """The indicator rows of the period and of the baseline years, each at the same cutoff day."""
+        return indicators.read(self.store, self.scope)
+
+    @cached_property
+    def hazards(self) -> pd.DataFrame:
+        """The county's hazards of all years in scope as they stood at each year's cutoff."""
+        return indicators.read_hazards(self.store, self.scope)
+
+    @property
+    def year(self) -> int:
+        """The year reported on."""
+        return self.parameters.year
+
+
+def open_book(namespace: Mapping[str, Any]) -> Book:
+    """Check the parameters in a notebook's namespace and open the data they name.
+
+    Args:
+        namespace: ``globals()`` of the notebook.
+
+    Raises:
+        AnalysisError: A parameter's name, type or value is not allowed, or the data has not been prepared.
+    """
+    cells = [cell for cell in namespace.get("In", ()) if cell.lstrip().startswith(_MARK)]
+    given = {name for cell in cells for name in parameters.assigned_names(cell)} | set(parameters.names())
+    return of(parameters.check({name: namespace[name] for name in sorted(given) if name in namespace}))
+
+
+def of(given: Parameters) -> Book:
+    """Open the data that checked parameters name."""
+    folders = Folders.find(processed=given.processed or None)
+    manifest = _manifest(folders.processed, given)
+    county = County(**manifest["county"])
+    store = Store(folders.processed)
+    wanted = range(given.year - given.baseline_years, given.year)
+    known = [year for year in wanted if year in store.years(county.code)]
+    scope = Scope(county.code, given.reporting_period, cutoff_day(given, manifest["as_of"]), tuple(known))
+    missing = tuple(year for year in wanted if year not in known)
+    return Book(given, county, scope, store, settings(), missing)
+
+
+def _manifest(processed: Path, given: Parameters) -> dict[str, Any]:
+    """What the preparation of the county's year left behind."""
+    found = {file.stem.removeprefix("county="): file for file in _manifests(processed, given.year)}
+    if not found:
+        raise AnalysisError("not_prepared", year=given.year)
+    if given.county and given.county not in found:
+        raise AnalysisError(
+            "county_unknown", county=given.county, period=given.year, allowed="、".join(found)
+        )
+    if not given.county and len(found) > 1:
+        raise AnalysisError("county_ambiguous", period=given.year, allowed="、".join(found))
+    content: dict[str, Any] = json.loads(found[given.county or next(iter(found))].read_text(encoding="utf-8"))
+    return content
+
+
+def _manifests(processed: Path, year: int) -> list[Path]:
+    return sorted((processed / "manifest" / f"year={year}").glob("county=*.json"))

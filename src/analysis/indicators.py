@@ -1,0 +1,221 @@
+"""The hub: one long table of aggregates, each with its source and the rows that it stands on.
+
+Every aggregation is one Ibis expression over all the years of a scope, so that any engine of the store can
+run it. Counts are at the finest grain (township, month, sector, department, campaign, level); whoever reads
+them adds up what may be added. Definitions: vocabulary/indicators.csv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from analysis import vocabulary
+from analysis.scope import Cutoff, Scope
+from analysis.store import Store
+
+GRAIN = ("county", "township", "year", "month", "sector", "department", "campaign", "level")
+"""The dimensions of an indicator row; null means that the source does not say."""
+_COLUMNS = (*GRAIN, "indicator", "value", "unit", "source", "evidence")
+_RETURN_COUNTS = (
+    "enterprises_inspected",
+    "inspections",
+    "inspections_with_findings",
+    "inspections_with_major_findings",
+    "person_times",
+    "hazards_found",
+    "notices_issued",
+    "penalties_issued",
+    "fines",
+    "temporary_seals",
+    "suspensions_ordered",
+    "guidance_visits",
+    "trainings",
+    "people_trained",
+)
+_INDICATOR_OF = {"person_times": "inspector_person_times"}
+"""Columns of the returns that the vocabulary calls otherwise."""
+
+
+def read(store: Store, scope: Scope) -> pd.DataFrame:
+    """The indicator rows of a scope: its period and baseline years, each as of its own cutoff.
+
+    Returns:
+        One row per grain, indicator and source, with the columns of table ``indicators``; values as float.
+    """
+    frame = store.frame(expression(store, scope).order_by([*GRAIN, "indicator", "source", "evidence"]))
+    return frame.assign(value=frame["value"].astype(float))
+
+
+def read_hazards(store: Store, scope: Scope) -> pd.DataFrame:
+    """The hazards of a scope as they stood at each year's cutoff, in the order of the files.
+
+    Returns:
+        The columns of table ``hazards`` and what ``in_view`` adds.
+    """
+    hazards = store.table("hazards", scope.years, scope.county)
+    seen = in_view(hazards, _cutoff_table(scope.cutoffs))
+    return store.frame(seen.order_by(["year", "file", "sheet", "row", "part"]))
+
+
+def expression(store: Store, scope: Scope) -> ir.Table:
+    """The indicator rows of a scope, unevaluated."""
+    return _aggregates(store, scope.years, scope.county, scope.cutoffs)
+
+
+def _aggregates(store: Store, years: Sequence[int], county: str, cutoffs: Sequence[Cutoff]) -> ir.Table:
+    seen = _cutoff_table(cutoffs)
+    parts = [
+        hazard_counts(store.table("hazards", years, county), seen),
+        return_counts(store.table("enforcement", years, county), seen),
+        penalty_counts(store.table("penalties", years, county), seen),
+        regulated(store.table("enterprises", years, county)),
+        stated(store.table("facts", years, county)),
+    ]
+    return reduce(lambda left, right: left.union(right), parts)
+
+
+def _cutoff_table(cutoffs: Sequence[Cutoff]) -> ir.Table:
+    frame = pd.DataFrame(
+        {
+            "year": pd.Series([cutoff.year for cutoff in cutoffs], dtype="int64"),
+            "period_start": [cutoff.start for cutoff in cutoffs],
+            "period_end": [cutoff.end for cutoff in cutoffs],
+            "as_of": [cutoff.as_of for cutoff in cutoffs],
+        }
+    )
+    days = dict.fromkeys(("period_start", "period_end", "as_of"), "date")
+    return ibis.memtable(frame, schema=ibis.schema({"year": "int64", **days}))
+
+
+def in_view(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """The hazards of each year's period that were found and recorded by its cutoff, with what was known then.
+
+    ``is_rectified``, ``is_verified`` and ``deadline`` are as of the cutoff. A hazard whose status says 已整改
+    without a date counts as rectified; when that was cannot be replayed.
+    """
+    joined = hazards.join(cutoffs, "year").filter(
+        _.found_on.between(_.period_start, _.period_end),
+        _.found_on <= _.as_of,
+        _.recorded_on.fill_null(_.found_on) <= _.as_of,
+    )
+    undated = joined.status.isin(["rectified", "verified"]) & joined.rectified_on.isnull()
+    extended = joined.extended_due_on.notnull() & (
+        joined.extended_on.fill_null(joined.due_on) <= joined.as_of
+    )
+    return joined.mutate(
+        is_rectified=((joined.rectified_on <= joined.as_of) | undated).fill_null(False),
+        is_verified=(joined.verified_on <= joined.as_of).fill_null(False),
+        deadline=ibis.ifelse(extended.fill_null(False), joined.extended_due_on, joined.due_on),
+    )
+
+
+def hazard_counts(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """Count the ledger: found, by source, rectified, verified, pending, due, overdue; all and major."""
+    seen = in_view(hazards, cutoffs).mutate(month=_.found_on.month().cast("int64"))
+    is_due = (seen.deadline <= seen.as_of).fill_null(False)
+    on_time = seen.is_rectified & (seen.rectified_on <= seen.deadline).fill_null(False)
+    measures = {
+        "hazards_found": seen.found_on.notnull(),
+        "hazards_self_reported": seen.source == "self_reported",
+        "hazards_department_found": seen.source != "self_reported",
+        "hazards_rectified": seen.is_rectified,
+        "hazards_verified": seen.is_verified,
+        "hazards_pending": ~seen.is_rectified,
+        "hazards_due": is_due,
+        "hazards_rectified_on_time": is_due & on_time,
+        "hazards_overdue": ~seen.is_rectified & (seen.deadline < seen.as_of).fill_null(False),
+    }
+    majors = {f"major_{name}": condition & (seen.level == "major") for name, condition in measures.items()}
+    known = {name: rows for name, rows in {**measures, **majors}.items() if name in vocabulary.indicators()}
+    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        **{name: rows.cast("int64").sum() for name, rows in known.items()}, **_row_range(seen)
+    )
+    return _long(counted, list(known), "ledger")
+
+
+def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """Indicators of the monthly returns, of months that lie in the period and were over by the cutoff."""
+    joined = enforcement.mutate(month_start=_.month.cast("int64")).join(cutoffs, "year")
+    whole = joined.filter(
+        _.month.between(_.period_start.month(), _.period_end.month()),
+        (_.as_of >= _.period_end) | (_.month < _.as_of.month()) | (_.as_of.year() > _.year),
+    ).mutate(month=_.month.cast("int64"), level=ibis.null("string"))
+    summed = whole.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        **{_INDICATOR_OF.get(name, name): whole[name].sum() for name in _RETURN_COUNTS}, **_row_range(whole)
+    )
+    return _long(summed, [_INDICATOR_OF.get(name, name) for name in _RETURN_COUNTS], "return")
+
+
+def penalty_counts(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """Decisions and fines of the penalty list, decided in the period and by the cutoff."""
+    joined = penalties.join(cutoffs, "year").filter(
+        _.decided_on.between(_.period_start, _.period_end), _.decided_on <= _.as_of
+    )
+    decided = joined.mutate(
+        month=_.decided_on.month().cast("int64"),
+        department=_.body,
+        township=ibis.null("string"),
+        level=ibis.null("string"),
+    )
+    counted = decided.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        penalties_issued=decided.count(), fines=decided.fine.sum(), **_row_range(decided)
+    )
+    return _long(counted, ["penalties_issued", "fines"], "ledger")
+
+
+def regulated(enterprises: ir.Table) -> ir.Table:
+    """The regulated enterprises of each year: the denominator of coverage and of rates per 100."""
+    blank = {name: ibis.null("string") for name in ("department", "level")}
+    placed = enterprises.mutate(month=ibis.null("int64"), **blank)
+    counted = placed.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        regulated_enterprises=placed.regulated_enterprises.sum(), **_row_range(placed)
+    )
+    return _long(counted, ["regulated_enterprises"], "ledger")
+
+
+def stated(facts: ir.Table) -> ir.Table:
+    """The levels that a summary document states for one sector (not for several at once)."""
+    levels = facts.filter(_.measure == "level", ~_.sector.contains(";"))
+    return levels.select(
+        county=_.county,
+        township=ibis.null("string"),
+        year=_.year,
+        month=ibis.null("int64"),
+        sector=_.sector,
+        department=ibis.null("string"),
+        campaign=_.campaign,
+        level=ibis.null("string"),
+        indicator=_.indicator,
+        value=_.value.cast("decimal(38, 6)"),
+        unit=_.unit,
+        source=ibis.literal("document"),
+        evidence=_.document + "@" + _.start.cast("string") + "-" + _.end.cast("string"),
+    )
+
+
+def _row_range(table: ir.Table) -> dict[str, ir.Scalar]:
+    return {"first_row": table.row.min(), "last_row": table.row.max(), "row_count": table.count()}
+
+
+def _long(counted: ir.Table, names: list[str], source: str) -> ir.Table:
+    """Wide aggregates as indicator rows; what was not given (null) or did not occur (0) has no row."""
+    place = counted.file + "#" + counted.sheet.fill_null("") + ":"
+    rows = counted.first_row.cast("string") + "-" + counted.last_row.cast("string")
+    marked = counted.mutate(
+        **{name: counted[name].cast("decimal(38, 6)") for name in names},
+        evidence=place + rows + " (" + counted.row_count.cast("string") + ")",
+        source=ibis.literal(source),
+    )
+    long = marked.pivot_longer(names, names_to="indicator", values_to="value").filter(_.value != 0)
+    return long.mutate(unit=_unit_of(long.indicator, names)).select(*_COLUMNS)
+
+
+def _unit_of(indicator: ir.StringColumn, names: list[str]) -> ir.StringColumn:
+    units = [(name, vocabulary.indicators()[name].unit) for name in names]
+    return indicator.cases(*units)

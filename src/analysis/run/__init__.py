@@ -1,0 +1,1 @@
+"""Running notebooks: what must run, and how each one is executed, rendered and published."""

@@ -1,0 +1,132 @@
+"""Executing one notebook: papermill runs it, the report floor renders it, both results are published.
+
+A job runs in a worker process of its own, since papermill changes the working directory; nothing it does can
+reach another job.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from analysis import vocabulary
+from analysis.publish import publish
+from analysis.report import page
+from analysis.report.page import ReportMeta
+from analysis.run.record import NotebookRecord
+
+KERNEL = "python3"
+CELL_TIMEOUT_SECONDS = 600
+VERSIONS_SHOWN = (
+    "work-safety-analysis",
+    "pandas",
+    "statsmodels",
+    "scipy",
+    "duckdb",
+    "ibis-framework",
+    "papermill",
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run: with which parameters, and where its results go."""
+
+    name: str
+    notebook: Path
+    folder: Path
+    root: Path
+    parameters: dict[str, Any]
+    meta: dict[str, Any]
+    """What the report says of itself beside its content: see ``report.page.ReportMeta``."""
+    fingerprint: str
+
+
+def execute(job: Job) -> NotebookRecord:
+    """Run a notebook, render its report, publish both; a failing cell is recorded, not raised."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
+        notebook, failure = _run(job, Path(scratch))
+    _keep_notebook(job, notebook)
+    if failure is None:
+        _publish_report(job, notebook)
+    return NotebookRecord(
+        name=job.name,
+        title=vocabulary.notebooks()[job.name].title_zh,
+        status="failed" if failure else "done",
+        report=None if failure else f"{job.name}.html",
+        fingerprint=job.fingerprint,
+        seconds=round(time.monotonic() - started, 2),
+        failed_cell=failure[0] if failure else None,
+        error=without_paths(failure[1], job.root) if failure else None,
+        headlines=page.headlines(notebook),
+    )
+
+
+def _run(job: Job, scratch: Path) -> tuple[NotebookNode, tuple[int | None, str] | None]:
+    """The executed notebook, and where and how it failed if it did."""
+    output = scratch / job.notebook.name
+    try:
+        papermill.execute_notebook(
+            str(job.notebook),
+            str(output),
+            parameters=job.parameters,
+            kernel_name=KERNEL,
+            progress_bar=False,
+            cwd=str(scratch),
+            execution_timeout=CELL_TIMEOUT_SECONDS,
+        )
+    except PapermillExecutionError as error:
+        return nbformat.read(output, as_version=4), (error.exec_count, f"{error.ename}: {error.evalue}")
+    except Exception as error:  # a dead kernel or a time-out fails this report, not the others
+        source = output if output.exists() else job.notebook
+        return nbformat.read(source, as_version=4), (None, f"{type(error).__name__}: {error}")
+    return nbformat.read(output, as_version=4), None
+
+
+def _publish_report(job: Job, notebook: NotebookNode) -> None:
+    html = page.render(notebook, ReportMeta(**job.meta))
+    publish(job.folder / f"{job.name}.html", without_paths(html, job.root))
+
+
+def _keep_notebook(job: Job, notebook: NotebookNode) -> None:
+    """Publish the executed notebook without the machine's paths and without times that differ by run."""
+    notebook.metadata.pop("papermill", None)
+    for cell in notebook.cells:
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+    content = nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
+    publish(job.folder / "notebooks" / f"{job.name}.ipynb", without_paths(content, job.root))
+
+
+def without_paths(text: str, root: Path) -> str:
+    """``text`` with the project's, the environment's and the user's folders replaced by neutral words."""
+    places = {
+        str(root): "<project>",
+        sys.prefix: "<environment>",
+        sys.base_prefix: "<python>",
+        tempfile.gettempdir(): "<temporary>",
+        str(Path.home()): "<home>",
+    }
+    for place in sorted(places, key=len, reverse=True):
+        for written in {place, json.dumps(place)[1:-1], place.replace(os.sep, "/")}:
+            text = re.sub(rf"{re.escape(written)}(?=[/\\\s\"'<>:]|$)", places[place], text)
+    return text
+
+
+def versions() -> dict[str, str]:
+    """The versions that a report names as its makers."""
+    return {"python": sys.version.split()[0], **{name: version(name) for name in VERSIONS_SHOWN}}

@@ -1,0 +1,177 @@
+"""What is asked for and what of it must run: periods, counties, notebooks, less what is up to date.
+
+Standard library only up to the point where a job is made, so that a run with nothing to do stays quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import parameters, raw, vocabulary
+from analysis.messages import AnalysisError, UsageError
+from analysis.parameters import Parameters
+from analysis.period import Period
+from analysis.run import record
+from analysis.scope import cutoff_day
+from analysis.settings import Folders, settings
+
+if TYPE_CHECKING:
+    from analysis.run.executor import Job
+
+EACH_COUNTY = "each"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks to run."""
+
+    periods: tuple[Period, ...]
+    notebooks: tuple[str, ...] = ()
+    county: str = ""
+    given: dict[str, object] = field(default_factory=dict)
+    workers: int = 0
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One county's period in one edition: the unit that has a folder and a run.json."""
+
+    parameters: Parameters
+    county: raw.County
+    folder: Path
+    names: tuple[str, ...]
+
+    @property
+    def period(self) -> Period:
+        """The reporting period."""
+        return self.parameters.reporting_period
+
+
+def check(request: Request) -> None:
+    """Refuse a request that names an unknown notebook, edition or parameter before anything runs."""
+    known = vocabulary.notebooks()
+    edition = str(request.given.get("edition", "internal"))
+    for name in request.notebooks:
+        if name not in known:
+            raise UsageError("notebook_unknown", name=name, allowed="、".join(known))
+        if edition not in known[name].editions:
+            raise UsageError(
+                "edition_not_allowed", name=name, edition=edition, allowed="、".join(known[name].editions)
+            )
+    for period in request.periods:
+        _parameters(request, period, "")
+
+
+def _parameters(request: Request, period: Period, county: str) -> Parameters:
+    usual = {"baseline_years": settings().baseline_years}
+    return parameters.check(
+        {**usual, **request.given, "year": period.year, "period": period.part, "county": county}
+    )
+
+
+def editions(request: Request, folders: Folders, period: Period) -> list[Edition]:
+    """One edition for each county asked for that has raw files in the period's year."""
+    several = len(raw.sources_of(folders, period.year)) > 1
+    return [
+        _edition(request, folders, period, county, several)
+        for county in _counties(folders, period, request.county)
+    ]
+
+
+def _edition(
+    request: Request, folders: Folders, period: Period, county: raw.County, several: bool
+) -> Edition:
+    given = replace(_parameters(request, period, county.code), processed=str(folders.processed))
+    names = request.notebooks or tuple(
+        name for name, notebook in vocabulary.notebooks().items() if given.edition in notebook.editions
+    )
+    folder = edition_folder(folders.reports, given.edition) / str(period)
+    return Edition(given, county, folder / county.code if several else folder, names)
+
+
+def edition_folder(reports: Path, edition: str) -> Path:
+    """Where an edition's reports and index lie: the internal ones at the top, others in their own folder."""
+    return reports if edition == "internal" else reports / edition
+
+
+def _counties(folders: Folders, period: Period, wanted: str) -> list[raw.County]:
+    found = [source.county for source in raw.sources_of(folders, period.year)]
+    allowed = "、".join(f"{county.code} {county.name}" for county in found)
+    if wanted == EACH_COUNTY or (not wanted and len(found) == 1):
+        return found
+    if not wanted:
+        raise UsageError("county_ambiguous", period=period, allowed=allowed)
+    named = [county for county in found if wanted in (county.code, county.name)]
+    if not named:
+        raise UsageError("county_unknown", county=wanted, period=period, allowed=allowed)
+    return named
+
+
+def years(request: Request, folders: Folders, period: Period) -> list[int]:
+    """The years that the period's reports read: its own first, then the baseline years with files."""
+    first = period.year - _parameters(request, period, "").baseline_years
+    return [period.year, *(year for year in range(first, period.year) if (folders.raw / str(year)).is_dir())]
+
+
+def pending(edition: Edition, folders: Folders, force: bool) -> Iterator[Job]:
+    """Make the jobs of an edition that are not up to date."""
+    last = record.read(edition.folder)
+    for name in edition.names:
+        mark = _fingerprint(edition, folders, name)
+        known = last.notebook(name) if last else None
+        current = known and known.status == "done" and known.fingerprint == mark
+        if force or not current or not (edition.folder / f"{name}.html").exists():
+            yield _job(edition, folders, name, mark)
+
+
+def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
+    given = parameters.as_dict(edition.parameters)
+    years = range(edition.period.year - edition.parameters.baseline_years, edition.period.year + 1)
+    manifests = [raw.manifest_path(folders.processed, year, edition.county.code) for year in years]
+    values = {"parameters": {**given, "processed": ""}, "package": record.package_fingerprint(folders.root)}
+    return record.fingerprint(values, [folders.notebooks / f"{name}.ipynb", *manifests])
+
+
+def _job(edition: Edition, folders: Folders, name: str, mark: str) -> Job:
+    from analysis.run import executor
+
+    notebook = folders.notebooks / f"{name}.ipynb"
+    if not notebook.is_file():
+        raise AnalysisError("notebook_missing", file=notebook.name)
+    given = parameters.as_dict(edition.parameters)
+    return executor.Job(
+        name, notebook, edition.folder, folders.root, given, _meta(edition, folders, name), mark
+    )
+
+
+def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:
+    """What the report says of itself; see ``report.page.ReportMeta``."""
+    from analysis.run import executor
+
+    known = vocabulary.notebooks()
+    return {
+        "name": name,
+        "title": known[name].title_zh,
+        "question": known[name].question_zh,
+        "county_name": edition.county.name,
+        "sample": edition.county.sample,
+        "period_title": edition.period.title_zh,
+        "as_of": cutoff_day(edition.parameters, _stated_as_of(edition, folders)),
+        "edition": edition.parameters.edition,
+        "menu": tuple(
+            (n.name, n.title_zh) for n in known.values() if edition.parameters.edition in n.editions
+        ),
+        "inputs": tuple(raw.inputs_of(folders.processed, edition.period.year, edition.county.code)),
+        "versions": executor.versions(),
+        "parameters": {**parameters.as_dict(edition.parameters), "processed": ""},
+        "index": "../../index.html" if edition.folder.name == edition.county.code else "../index.html",
+    }
+
+
+def _stated_as_of(edition: Edition, folders: Folders) -> str | None:
+    stated: str | None = raw.manifest(folders.processed, edition.period.year, edition.county.code)["as_of"]
+    return stated

@@ -1,0 +1,95 @@
+"""run.json: what a run did, in a versioned form that the index and the next run read.
+
+Standard library only, so that a run with nothing to do stays quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from analysis.publish import publish_json
+
+SCHEMA = 1
+NAME = "run.json"
+Status = Literal["done", "failed"]
+
+
+@dataclass(frozen=True)
+class NotebookRecord:
+    """How one notebook of a run ended; ``failed_cell`` is the number that the notebook shows."""
+
+    name: str
+    title: str
+    status: Status
+    report: str | None
+    fingerprint: str
+    seconds: float
+    failed_cell: int | None = None
+    error: str | None = None
+    headlines: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """One county's period in one edition: its notebooks, its inputs, its parameters and versions."""
+
+    period: str
+    county: dict[str, Any]
+    edition: str
+    as_of: str
+    parameters: dict[str, Any]
+    inputs: list[dict[str, Any]]
+    versions: dict[str, str]
+    started: str
+    seconds: float
+    notebooks: list[NotebookRecord]
+    schema: int = SCHEMA
+
+    def notebook(self, name: str) -> NotebookRecord | None:
+        """The record of one notebook."""
+        return next((record for record in self.notebooks if record.name == name), None)
+
+
+def write(folder: Path, record: RunRecord) -> None:
+    """Publish a run's record in its report folder."""
+    publish_json(folder / NAME, asdict(record))
+
+
+def read(folder: Path) -> RunRecord | None:
+    """The record of the last run in a report folder; none where there is none to read."""
+    try:
+        content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        notebooks = [NotebookRecord(**notebook) for notebook in content.pop("notebooks")]
+        record = RunRecord(**content, notebooks=notebooks)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return record if record.schema == SCHEMA else None
+
+
+def read_all(reports: Path) -> list[RunRecord]:
+    """The records of every run below an edition's folder, ordered by county and period."""
+    folders = sorted(file.parent for file in [*reports.glob(f"*/{NAME}"), *reports.glob(f"*/*/{NAME}")])
+    found = [record for folder in folders if (record := read(folder))]
+    return sorted(found, key=lambda record: (record.county["code"], record.period))
+
+
+def fingerprint(parts: Mapping[str, object], files: Iterable[Path]) -> str:
+    """One hash of everything a report depends on: named values and the content of files."""
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode())
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + (file.read_bytes() if file.exists() else b""))
+    return digest.hexdigest()
+
+
+@cache
+def package_fingerprint(root: Path) -> str:
+    """A hash of the package with its vocabulary and template, and of the locked environment."""
+    package = Path(__file__).resolve().parents[1]
+    files = sorted(file for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc")
+    return fingerprint({}, [*files, root / "requirements.lock", root / "analysis.toml"])
