@@ -81,7 +81,8 @@ def backlog_outlook(
     """Number open a year from now, from monthly counts found and closed (in order) and what is open now.
 
     Past months' net changes, resampled in blocks of three, are added up from today's backlog, never below
-    zero. Assumes the months to come resemble the last two years. n = months used; at least 12.
+    zero; a second resample carries the uncertainty of their mean. Assumes the months to come resemble the
+    last two years. n = months used; at least 12.
     """
     inflow, outflow = as_counts(found, "found"), as_counts(closed, "closed")
     require_same_length(found=inflow, closed=outflow)
@@ -99,14 +100,20 @@ def _predict_backlog(net: FloatArray, start: float, *, level: float, draws: int,
     if past.size < YEAR:
         return unknown(method, "few_points", n=past.size, level=level)
     rng = np.random.default_rng(seed)
-    first = rng.integers(0, past.size - BLOCK + 1, size=(draws, YEAR // BLOCK))
-    months = past[first[:, :, None] + np.arange(BLOCK)].reshape(draws, YEAR)
+    mean_error = _resampled_months(past, past.size // BLOCK, draws, rng).mean(axis=1) - past.mean()
+    months = _resampled_months(past, YEAR // BLOCK, draws, rng) + mean_error[:, None]
     level_now = np.full(draws, float(start))
     for month in months.T:
         level_now = np.maximum(0.0, level_now + month)
     tail = (1 - require_level(level)) / 2
     low, high = np.quantile(level_now, [tail, 1 - tail])
     return Estimate(float(np.median(level_now)), low, high, past.size, method, level)
+
+
+def _resampled_months(past: FloatArray, blocks: int, draws: int, rng: np.random.Generator) -> FloatArray:
+    """Months (draws × 3·blocks) made of blocks from the past, taken round its end (circular)."""
+    first = rng.integers(0, past.size, size=(draws, blocks))
+    return np.asarray(past[(first[:, :, None] + np.arange(BLOCK)) % past.size].reshape(draws, -1))
 
 
 def _score(predicted: Estimate, actual: float, before: float) -> Score | None:

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass
 from typing import Any, Literal
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis.stats.inputs import FloatArray, paired_counts, require_level
-from analysis.stats.results import Estimate, TestResult, merge_warnings, unknown, untested
+from analysis.stats.results import Comparison, Estimate, TestResult, merge_warnings, unknown, untested
 from analysis.stats.trends import MIN_MONTHLY_MEAN
 
 MIN_POINTS = 12
+EVENTS_PER_PARAMETER = 5
+SEPARATED = 10  # a log ratio beyond any real one: some part of the series has no events at all
 MIN_BEFORE, MIN_AFTER = 8, 4
 
 
@@ -40,7 +44,8 @@ def count_trend(
     """Rate ratio per year (term `per_year`) of a regular series, `season` points a year; n = points used.
 
     Log link, ln(exposure) as offset, season as harmonics (two from three years on, one from two years).
-    Negative binomial where the dispersion test asks for it (Cameron & Trivedi 1990), Newey–West errors.
+    Negative binomial where the dispersion test asks for it (Cameron & Trivedi 1990); errors after Newey &
+    West, never below those of the model, for in short series the former are too small.
     """
     events, exposed = _series(counts, exposures)
     years = np.arange(events.size) / season
@@ -93,24 +98,23 @@ def _fit(
     """Fit, test the dispersion, refit as negative binomial where needed."""
     require_level(level)
     used = exposed > 0
-    reason = _refusal(events[used], len(terms))
+    harmonics = season_terms(events.size, season)
+    reason = _refusal(events[used], 1 + len(terms) + len(harmonics))
     if reason:
         return _refused(tuple(terms), reason, int(used.sum()), level)
-    harmonics = season_terms(events.size, season)
     design = sm.add_constant(pd.DataFrame(terms | harmonics)[used])
     y, offset = events[used], np.log(exposed[used])
-    poisson = sm.GLM(y, design, family=sm.families.Poisson(), offset=offset).fit()
+    poisson = _quiet_fit(sm.GLM(y, design, family=sm.families.Poisson(), offset=offset))
     dispersion, alpha = dispersion_test(y, np.asarray(poisson.mu), design.shape[1])
     over = dispersion.significant() and alpha > 0
     family = sm.families.NegativeBinomial(alpha=alpha) if over else sm.families.Poisson()
-    lags = int(np.floor(4 * (y.size / 100) ** (2 / 9)))
-    model = sm.GLM(y, design, family=family, offset=offset).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True
-    )
+    model = _quiet_fit(sm.GLM(y, design, family=family, offset=offset))
+    errors = np.maximum(model.bse, _newey_west_errors(model))
     warnings = _model_warnings(y, bool(used.all()), bool(harmonics))
+    results = {term: _ratio(model, errors[term], term, level, warnings) for term in terms}
     return CountModel(
-        {term: _ratio(model, term, y.size, level) for term in terms},
-        {term: _term_test(model, term, y.size, warnings) for term in terms},
+        {term: result.estimate for term, result in results.items()},
+        {term: result.test for term, result in results.items()},
         _season_test(model, tuple(harmonics), y.size),
         dispersion,
         "negative_binomial" if over else "poisson",
@@ -139,10 +143,12 @@ def dispersion_test(y: FloatArray, mu: FloatArray, parameters: int) -> tuple[Tes
     return TestResult(ratio, float(stats.norm.sf(z)), y.size, "dean_lawless"), alpha
 
 
-def _refusal(y: FloatArray, terms: int) -> str | None:
-    if y.size < MIN_POINTS or y.size < terms + 9:
+def _refusal(y: FloatArray, parameters: int) -> str | None:
+    if y.size < max(MIN_POINTS, 2 * parameters):
         return "few_points"
-    return "no_events" if y.sum() == 0 else None
+    if y.sum() == 0:
+        return "no_events"
+    return "few_events" if y.sum() < EVENTS_PER_PARAMETER * parameters else None
 
 
 def _refused(terms: tuple[str, ...], reason: str, n: int, level: float) -> CountModel:
@@ -151,14 +157,32 @@ def _refused(terms: tuple[str, ...], reason: str, n: int, level: float) -> Count
     return CountModel(ratios, dict.fromkeys(terms, none), none, none, "poisson", np.zeros(0), n, (reason,))
 
 
-def _ratio(model: Any, term: str, n: int, level: float) -> Estimate:
-    low, high = np.exp(model.conf_int(alpha=1 - level).loc[term])
-    return Estimate(float(np.exp(model.params[term])), low, high, n, "count_regression", level)
+def _quiet_fit(model: Any) -> Any:
+    """Fit; a series that is fitted perfectly (every month alike) is an answer, not a warning."""
+    with catch_warnings():
+        simplefilter("ignore", PerfectSeparationWarning)
+        return model.fit()
 
 
-def _term_test(model: Any, term: str, n: int, warnings: tuple[str, ...]) -> TestResult:
-    assumptions = ("log_linear",)
-    return TestResult(model.tvalues[term], model.pvalues[term], n, "hac_t", None, assumptions, warnings)
+def _newey_west_errors(model: Any) -> Any:
+    """Standard errors that allow for autocorrelation, lags after Newey & West 1994."""
+    lags = int(np.floor(4 * (model.nobs / 100) ** (2 / 9)))
+    with catch_warnings():
+        simplefilter("ignore", PerfectSeparationWarning)
+        return model.model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}).bse
+
+
+def _ratio(model: Any, error: float, term: str, level: float, warnings: tuple[str, ...]) -> Comparison:
+    """Rate ratio of a term with Student's interval and test, on the residual degrees of freedom."""
+    n, coefficient = int(model.nobs), float(model.params[term])
+    if not abs(coefficient) + error < SEPARATED:
+        method, code = "count_regression", "separated"
+        return Comparison(unknown(method, code, n=n, level=level), untested("hac_t", code, n=n))
+    half = stats.t.isf((1 - level) / 2, model.df_resid) * error
+    low, middle, high = np.exp([coefficient - half, coefficient, coefficient + half])
+    p = float(2 * stats.t.sf(abs(coefficient) / error, model.df_resid))
+    test = TestResult(coefficient / error, p, n, "hac_t", None, ("log_linear",), warnings)
+    return Comparison(Estimate(middle, low, high, n, "count_regression", level, warnings), test)
 
 
 def _season_test(model: Any, harmonics: tuple[str, ...], n: int) -> TestResult:

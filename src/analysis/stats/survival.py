@@ -111,6 +111,8 @@ def _median(fit: SurvfuncRight, events: int, n: int, level: float) -> Estimate:
     if not np.isfinite(value):
         return Estimate(None, low, None, n, method, level, ("median_not_reached",))
     codes = ("few_events",) if events < FEW_EVENTS else ()
+    if not np.isfinite(low):
+        return Estimate(value, None, None, n, method, level, (*codes, "no_interval"))
     return Estimate(value, min(low, value), max(high, value), n, method, level, codes)
 
 
@@ -143,18 +145,26 @@ def log_rank_each(
 
 
 def on_time_rate(
-    due_on: pd.Series, done_on: pd.Series, as_of: pd.Timestamp, *, level: float = 0.95
+    due_on: pd.Series,
+    done_on: pd.Series,
+    as_of: pd.Timestamp,
+    *,
+    undated: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> Estimate:
     """Share done by its deadline among those due by `as_of` (按期整改率); n = due.
 
-    Rows without a deadline are not counted and named (`due_date_missing`).
+    Rows without a deadline, and those `undated` (rectified on an unknown day), are left out and named
+    (`due_date_missing`, `done_date_missing`).
     """
     due, done = pd.to_datetime(due_on), pd.to_datetime(done_on)
     require_same_length(due_on=due.to_numpy(), done_on=done.to_numpy())
-    owed = (due <= as_of).to_numpy(dtype=bool)
+    unknown_day = np.zeros(due.size, bool) if undated is None else np.asarray(undated, dtype=bool)
+    owed = (due <= as_of).to_numpy(dtype=bool) & ~unknown_day
     kept = (done <= due).to_numpy(dtype=bool) & owed
     estimate = proportion(int(kept.sum()), int(owed.sum()), level=level)
-    return estimate.warned("due_date_missing") if due.isna().any() else estimate
+    gaps = {"due_date_missing": due.isna().any(), "done_date_missing": unknown_day.any()}
+    return estimate.warned(*(code for code, holds in gaps.items() if holds))
 
 
 def days_overdue(due_on: pd.Series, done_on: pd.Series, as_of: pd.Timestamp) -> pd.Series:

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import numpy as np
 import pymannkendall
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from analysis.stats.inputs import FloatArray, as_counts, as_floats, require_level, require_same_length
@@ -15,6 +15,7 @@ from analysis.stats.results import Comparison, Estimate, TestResult, unknown, un
 MIN_POINTS = 5  # with four points the smallest possible two-sided p is 0.083
 MIN_YEARS_BY_SECTOR = 7
 MIN_MONTHLY_MEAN = 5
+EXACT_UP_TO = 50
 ENUMERATED = 7  # 5,040 orders: ties are counted exactly up to here
 
 
@@ -36,10 +37,10 @@ def mann_kendall(
 ) -> Trend:
     """Monotone trend of a series in order of time; n = points that are not missing.
 
-    The p is exact without ties, or up to 7 points with them; else the normal approximation corrected for
-    ties. Below 5 points the code `few_points` says that no trend can be claimed. `season` (12 for months)
-    compares like with like (Hirsch & Slack 1984); `autocorrelated` corrects the variance (Hamed & Rao 1998)
-    and falls back to the plain test, saying so, where that gives no p. Source: Mann 1945; Sen 1968.
+    The p is exact up to 50 points without ties and up to 7 with them, else the normal approximation
+    corrected for ties. Below 5 points the code `few_points` says that no trend can be claimed. `season` (12
+    for months) compares like with like (Hirsch & Slack 1984); `autocorrelated` corrects the variance (Hamed
+    & Rao 1998) and falls back to the plain test, saying so, where that gives no p. Mann 1945; Sen 1968.
     """
     series = as_floats(values, "values")
     when = np.arange(series.size, dtype=np.float64) if times is None else as_floats(times, "times")
@@ -84,7 +85,7 @@ def kendall_score(series: FloatArray) -> float:
 
 def _independent_p(series: FloatArray, score: float) -> tuple[str, float]:
     tied = np.unique(series).size < series.size
-    if not tied:
+    if not tied and series.size <= EXACT_UP_TO:
         p = stats.kendalltau(np.arange(series.size), series, method="exact").pvalue
         return "mann_kendall_exact", float(p)
     if series.size <= ENUMERATED:
@@ -144,6 +145,11 @@ def monthly_allowed(counts: ArrayLike) -> bool:
     """Whether monthly charts, change points and regressions may be used: at least five events a month."""
     events = as_counts(counts, "counts")
     return events.size > 0 and float(events.mean()) >= MIN_MONTHLY_MEAN
+
+
+def segments(times: ArrayLike, breaks: ArrayLike) -> NDArray[np.int_]:
+    """Number of the segment each time falls in; a new one begins at each break (a changed standard)."""
+    return np.searchsorted(np.sort(np.asarray(breaks)), np.asarray(times), side="right")
 
 
 def yearly_trend_allowed(years: int, *, by_sector: bool) -> bool:
