@@ -22,7 +22,7 @@ EDITIONS = ("internal", "leadership", "public")
 class Parameters:
     """The parameters of a notebook, as its parameters cell names them.
 
-    ``period`` is a part of the year, empty for all of it; ``county`` a six-digit code, empty for the only one;
+    ``period`` is a part of the year, empty for all; ``county`` a six-digit code, empty for the only one;
     ``as_of`` an ISO day, empty for the default; ``processed`` a folder, empty for the project's own.
     """
 

@@ -13,6 +13,11 @@ _PERIOD = re.compile(r"(?P<year>(?:19|20)\d\d)(?:-(?P<part>H[12]|Q[1-4]|0[1-9]|1
 _RANGE = re.compile(r"((?:19|20)\d\d)-((?:19|20)\d\d)")
 PARTS = ("", "H1", "H2", "Q1", "Q2", "Q3", "Q4", *(f"{month:02d}" for month in range(1, 13)))
 """The allowed parts of a year; the empty one is the whole year."""
+_PART_NAMES = {
+    "H1": "上半年",
+    "H2": "下半年",
+    **{f"Q{n}": f"第{c}季度" for n, c in enumerate("一二三四", start=1)},
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,9 +69,7 @@ class Period:
         """The period as a report's title writes it."""
         if not self.part:
             return f"{self.year}年"
-        number = self.part.lstrip("HQ0")
-        words = {"H": "上半年" if number == "1" else "下半年", "Q": f"第{'一二三四'[int(number) - 1]}季度"}
-        return f"{self.year}年" + words.get(self.part[0], f"{number}月")
+        return f"{self.year}年" + _PART_NAMES.get(self.part, f"{self.months[0]}月")
 
     def in_year(self, year: int) -> Period:
         """The same part of another year."""

@@ -1,0 +1,44 @@
+"""What tests share: where the shared material lies, and a store of hand-written rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as arrow
+import pytest
+from pyarrow import parquet
+
+from analysis.schema import Table, arrow_schema
+from analysis.store import Store, partition
+
+ROOT = Path(__file__).resolve().parents[1]
+COUNTY = "990101"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of published documents and labels beside the project; CI insists on it."""
+    folder = Path(os.environ.get("ANALYSIS_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        if os.environ.get("ANALYSIS_SHARED"):
+            pytest.fail(f"{folder} is missing")
+        pytest.skip("the shared material is not beside the project")
+    return folder
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Callable[..., Store]:
+    """Write rows of a table into a store below tmp_path, absent columns as null, and return the store."""
+
+    def write(table: Table, year: int, rows: list[dict[str, Any]], county: str = COUNTY) -> Store:
+        schema = arrow_schema(table)
+        file = partition(tmp_path, table, year, county)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        whole = [{name: row.get(name) for name in schema.names} for row in rows]
+        parquet.write_table(arrow.Table.from_pylist(whole, schema=schema), file)
+        return Store(tmp_path)
+
+    return write

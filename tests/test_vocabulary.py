@@ -1,0 +1,66 @@
+"""The vocabulary: complete, unambiguous, and the only place where Chinese names stand."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis import vocabulary
+
+KINDS = ["sector", "campaign", *sorted(vocabulary.value_lists())]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_written_form_leads_to_two_codes(kind: str) -> None:
+    assert vocabulary.lookup(kind)
+
+
+def test_shared_codes_are_all_known(shared: Path) -> None:
+    """Labels of real documents use these codes; a missing one would make a figure `other` in silence."""
+    for name, known in (("indicators", vocabulary.indicators()), ("sectors", vocabulary.sectors())):
+        with (shared / "vocabulary" / f"{name}.tsv").open(encoding="utf-8", newline="") as file:
+            codes = {next(iter(row.values())) for row in csv.DictReader(file, delimiter="\t")}
+        assert codes <= set(known)
+
+
+def test_columns_have_known_types() -> None:
+    plain = {"text", "date", "month", "deadline", "integer", "decimal", "money", "county", "credit_code"}
+    known = plain | {"sector", "campaign", "indicator"} | vocabulary.value_lists()
+    assert {column.type for column in vocabulary.columns()} <= known
+
+
+def test_headers_of_a_table_are_unambiguous() -> None:
+    """A header that names two columns of one table would be guessed, not matched."""
+    for table in {column.table for column in vocabulary.columns()}:
+        seen: dict[str, str] = {}
+        for column in vocabulary.columns(table):
+            for header in filter(None, (column.header, *column.aliases)):
+                form = vocabulary.normalise(header)
+                assert seen.setdefault(form, column.column) == column.column, f"{table}: {header}"
+
+
+def test_every_indicator_has_a_known_unit() -> None:
+    compound = {"条/次"}
+    assert {indicator.unit for indicator in vocabulary.indicators().values()} <= set(
+        vocabulary.units()
+    ) | compound
+
+
+def test_local_mechanisms_are_not_explained() -> None:
+    """A county's catchwords are named as they are; an invented explanation would be a false statement."""
+    mechanisms = [c for c in vocabulary.campaigns().values() if c.kind == "mechanism"]
+    assert mechanisms
+    assert not any(mechanism.definition for mechanism in mechanisms)
+
+
+def test_names_are_compared_without_width_case_or_spaces() -> None:
+    assert vocabulary.normalise("罚款 金额（万元）\u200b") == vocabulary.normalise("罚款金额(万元)")
+
+
+def test_code_spells_no_sector_name() -> None:
+    """Sector names are data: a new sector is a line of a CSV file, not a change of code."""
+    source = Path(vocabulary.__file__).parents[1]
+    names = {sector.name_zh for sector in vocabulary.sectors().values() if len(sector.name_zh) > 2}
+    for file in source.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        assert not [name for name in names if name in text], file.name
