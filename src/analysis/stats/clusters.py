@@ -74,6 +74,26 @@ def clustered_proportion(
     return ClusteredEstimate(estimate.warned(*_few(clusters)), effect, clusters)
 
 
+def share_design_effect(events: ArrayLike) -> float:
+    """Design effect of the sectors' shares of all events, from a table of clusters × sectors.
+
+    Sum of the linearised variances of the shares over those of independent events (first-order Rao & Scott
+    1981), at least 1. Where one enterprise has all events, they count as one: the effect is their number.
+    """
+    rows = np.asarray(events, dtype=np.float64)
+    if rows.ndim != 2 or (rows < 0).any():
+        raise ValueError("events: a table of counts, one row per cluster and one column per sector, expected")
+    rows = rows[rows.sum(axis=1) > 0]
+    m, n = len(rows), float(rows.sum())
+    if m < 2:
+        return max(1.0, n)
+    share = rows.sum(axis=0) / n
+    residual = rows - rows.sum(axis=1, keepdims=True) * share
+    clustered = m / (m - 1) * float((residual**2).sum()) / n**2
+    independent = float((share * (1 - share)).sum()) / n
+    return max(1.0, clustered / independent) if independent > 0 else 1.0
+
+
 def _design_effect(events: FloatArray, exposed: FloatArray, *, poisson_variance: float) -> float | None:
     """Linearised variance of Σy/Σx over that of independent events; None without variation to judge by."""
     used = exposed > 0
