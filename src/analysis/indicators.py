@@ -38,6 +38,25 @@ _RETURN_COUNTS = (
     "trainings",
     "people_trained",
 )
+LEDGER_INDICATORS = (
+    "hazards_found",
+    "hazards_self_reported",
+    "hazards_department_found",
+    "hazards_rectified",
+    "hazards_verified",
+    "hazards_pending",
+    "hazards_due",
+    "hazards_rectified_on_time",
+    "hazards_overdue",
+    "major_hazards_found",
+    "major_hazards_self_reported",
+    "major_hazards_department_found",
+    "major_hazards_rectified",
+    "major_hazards_verified",
+    "major_hazards_pending",
+    "major_hazards_overdue",
+)
+"""What is counted from the hazards, row by row."""
 _INDICATOR_OF = {"person_times": "inspector_person_times"}
 """Columns of the returns that the vocabulary calls otherwise."""
 
@@ -96,47 +115,52 @@ def _cutoff_table(cutoffs: Sequence[Cutoff]) -> ir.Table:
 def in_view(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
     """The hazards of each year's period that were found and recorded by its cutoff, with what was known then.
 
-    ``is_rectified``, ``is_verified`` and ``deadline`` are as of the cutoff. A hazard whose status says 已整改
-    without a date counts as rectified; when that was cannot be replayed.
+    ``deadline`` is the one in force at the cutoff. One true or false column a ledger indicator says whether
+    the row counts for it. A hazard whose status says 已整改 without a date counts as rectified; when that was
+    cannot be replayed.
     """
     joined = hazards.join(cutoffs, "year").filter(
         _.found_on.between(_.period_start, _.period_end),
         _.found_on <= _.as_of,
         _.recorded_on.fill_null(_.found_on) <= _.as_of,
     )
-    undated = joined.status.isin(["rectified", "verified"]) & joined.rectified_on.isnull()
     extended = joined.extended_due_on.notnull() & (
         joined.extended_on.fill_null(joined.due_on) <= joined.as_of
     )
-    return joined.mutate(
-        is_rectified=((joined.rectified_on <= joined.as_of) | undated).fill_null(False),
-        is_verified=(joined.verified_on <= joined.as_of).fill_null(False),
+    seen = joined.mutate(
+        month=joined.found_on.month().cast("int64"),
         deadline=ibis.ifelse(extended.fill_null(False), joined.extended_due_on, joined.due_on),
     )
+    return seen.mutate(**_conditions(seen))
+
+
+def _conditions(seen: ir.Table) -> dict[str, ir.BooleanValue]:
+    """For each ledger indicator of the vocabulary, whether a hazard counts for it; all and major."""
+    undated = seen.status.isin(["rectified", "verified"]) & seen.rectified_on.isnull()
+    rectified = ((seen.rectified_on <= seen.as_of) | undated).fill_null(False)
+    due = (seen.deadline <= seen.as_of).fill_null(False)
+    every = {
+        "hazards_found": seen.found_on.notnull(),
+        "hazards_self_reported": seen.source == "self_reported",
+        "hazards_department_found": seen.source != "self_reported",
+        "hazards_rectified": rectified,
+        "hazards_verified": (seen.verified_on <= seen.as_of).fill_null(False),
+        "hazards_pending": ~rectified,
+        "hazards_due": due,
+        "hazards_rectified_on_time": due & (seen.rectified_on <= seen.deadline).fill_null(False),
+        "hazards_overdue": ~rectified & (seen.deadline < seen.as_of).fill_null(False),
+    }
+    major = {f"major_{name}": condition & (seen.level == "major") for name, condition in every.items()}
+    return {name: condition for name, condition in {**every, **major}.items() if name in LEDGER_INDICATORS}
 
 
 def hazard_counts(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
     """Count the ledger: found, by source, rectified, verified, pending, due, overdue; all and major."""
-    seen = in_view(hazards, cutoffs).mutate(month=_.found_on.month().cast("int64"))
-    is_due = (seen.deadline <= seen.as_of).fill_null(False)
-    on_time = seen.is_rectified & (seen.rectified_on <= seen.deadline).fill_null(False)
-    measures = {
-        "hazards_found": seen.found_on.notnull(),
-        "hazards_self_reported": seen.source == "self_reported",
-        "hazards_department_found": seen.source != "self_reported",
-        "hazards_rectified": seen.is_rectified,
-        "hazards_verified": seen.is_verified,
-        "hazards_pending": ~seen.is_rectified,
-        "hazards_due": is_due,
-        "hazards_rectified_on_time": is_due & on_time,
-        "hazards_overdue": ~seen.is_rectified & (seen.deadline < seen.as_of).fill_null(False),
-    }
-    majors = {f"major_{name}": condition & (seen.level == "major") for name, condition in measures.items()}
-    known = {name: rows for name, rows in {**measures, **majors}.items() if name in vocabulary.indicators()}
+    seen = in_view(hazards, cutoffs)
     counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        **{name: rows.cast("int64").sum() for name, rows in known.items()}, **_row_range(seen)
+        **{name: seen[name].cast("int64").sum() for name in LEDGER_INDICATORS}, **_row_range(seen)
     )
-    return _long(counted, list(known), "ledger")
+    return _long(counted, list(LEDGER_INDICATORS), "ledger")
 
 
 def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:

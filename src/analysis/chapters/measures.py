@@ -1,0 +1,125 @@
+"""Reading the indicator table: which source a figure comes from, and what may be added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pandas as pd
+
+from analysis import vocabulary
+from analysis.book import Book
+from analysis.indicators import LEDGER_INDICATORS
+from analysis.report.display import Evidence
+
+Source = Literal["ledger", "return", "document"]
+Dimension = Literal["sector", "township", "month", "department", "campaign", "year"]
+
+RETURN_INDICATORS = (
+    "inspections",
+    "inspections_with_findings",
+    "inspections_with_major_findings",
+    "inspector_person_times",
+    "notices_issued",
+    "penalties_issued",
+    "fines",
+    "temporary_seals",
+    "suspensions_ordered",
+    "guidance_visits",
+    "trainings",
+    "people_trained",
+)
+"""Taken from the monthly returns; everything else that can be counted is taken from the ledgers and lists."""
+
+
+def source_of(indicator: str) -> Source:
+    """The source an indicator is read from where it stands in several (a penalty is in two)."""
+    return "return" if indicator in RETURN_INDICATORS else "ledger"
+
+
+def counts(
+    book: Book,
+    indicators: Sequence[str],
+    dimension: Dimension,
+    year: int | None = None,
+    campaign: str | None = None,
+) -> pd.DataFrame:
+    """Add up indicators by one dimension, from ledgers, lists and returns; never from documents.
+
+    Args:
+        book: The report's data.
+        indicators: Codes of kind count, stock or money; distinct ones cannot be added up.
+        dimension: The rows of the result; rows that do not say stand under an empty label.
+        year: One year of the scope; all of them where it is None.
+        campaign: Only what belongs to a campaign; everything where it is None.
+
+    Returns:
+        One row per value of the dimension, one column per indicator, 0 where nothing was counted.
+
+    Raises:
+        ValueError: An indicator must not be added up.
+    """
+    refused = [code for code in indicators if vocabulary.indicators()[code].kind in ("distinct", "rate")]
+    if refused:
+        raise ValueError(f"not to be added up: {refused}")
+    rows = book.indicators
+    rows = rows[rows["indicator"].isin(indicators) & (rows["source"] == rows["indicator"].map(source_of))]
+    # Enterprises of a campaign are among those of the sector: counted once.
+    rows = rows[(rows["indicator"] != "regulated_enterprises") | rows["campaign"].isna()]
+    if year is not None:
+        rows = rows[rows["year"] == year]
+    if campaign is not None:
+        rows = rows[rows["campaign"] == campaign]
+    labels = rows[dimension].astype(object).where(rows[dimension].notna(), "")
+    table = rows.pivot_table(index=labels, columns="indicator", values="value", aggfunc="sum", fill_value=0)
+    return table.reindex(columns=list(indicators), fill_value=0.0)
+
+
+def total(book: Book, indicator: str, year: int, campaign: str | None = None) -> float:
+    """One indicator of one year, over all sectors, departments and months."""
+    return float(counts(book, [indicator], "year", year, campaign)[indicator].sum())
+
+
+def has(book: Book, indicator: str, year: int) -> bool:
+    """Whether the year has any row of an indicator in its ledgers or returns: no row is not a zero."""
+    rows = book.indicators
+    return bool(
+        (
+            (rows["indicator"] == indicator)
+            & (rows["year"] == year)
+            & (rows["source"] == source_of(indicator))
+        ).any()
+    )
+
+
+def industries(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a sector table that are industries, which exclude one another and make up the shares."""
+    return _of_kind(table, "industry")
+
+
+def cross_cutting(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a sector table that lie across the industries (fire, special equipment …)."""
+    return _of_kind(table, "cross_cutting")
+
+
+def _of_kind(table: pd.DataFrame, kind: str) -> pd.DataFrame:
+    known = vocabulary.sectors()
+    order = [code for code, sector in known.items() if sector.kind == kind and code in table.index]
+    return table.loc[order]
+
+
+def evidence(book: Book, indicator: str, year: int, campaign: str | None = None) -> Evidence:
+    """What a figure stands on: the hazards it counts, or the returns and lists it was added up from."""
+    if indicator in LEDGER_INDICATORS:
+        rows = book.hazards[(book.hazards["year"] == year) & book.hazards[indicator]]
+        rows = rows if campaign is None else rows[rows["campaign"] == campaign]
+        ids = rows["file"] + " " + rows["sheet"].fillna("") + " 第" + rows["row"].astype(str) + "行"
+        return Evidence(_SOURCES["ledger"], rows=tuple(ids))
+    rows = book.indicators
+    rows = rows[(rows["indicator"] == indicator) & (rows["year"] == year)]
+    rows = rows[rows["source"] == source_of(indicator)]
+    rows = rows if campaign is None else rows[rows["campaign"] == campaign]
+    return Evidence(_SOURCES[source_of(indicator)], rows=tuple(sorted(set(rows["evidence"]))))
+
+
+_SOURCES: dict[Source, str] = {"ledger": "台账", "return": "月报", "document": "文件"}
