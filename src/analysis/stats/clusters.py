@@ -11,6 +11,7 @@ from analysis.stats.rates import poisson_limits, proportion, rate
 from analysis.stats.results import Estimate
 
 FEW_CLUSTERS = 20
+FEW_EFFECTIVE = 10  # below, the variance of skewed clusters is itself too uncertain: coverage near 90 %
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def clustered_rate(
     stretch = _small_sample_stretch(clusters, level) * effect
     low, high = (limit * stretch for limit in poisson_limits(total / stretch, level=level))
     estimate = replace(plain, low=low * per / exposure, high=high * per / exposure, method=method)
-    return ClusteredEstimate(estimate.warned(*_few(clusters)), effect, clusters)
+    few = ("few_effective_events",) if total / effect < FEW_EFFECTIVE else ()
+    return ClusteredEstimate(estimate.warned(*_few(clusters), *few), effect, clusters)
 
 
 def clustered_proportion(

@@ -22,9 +22,10 @@ MIN_UNITS_FOR_SPREAD = 5
 class Funnel:
     """Units of a funnel, in the order given; units without expected events have z = 0 and verdict `none`.
 
-    `verdict`: high / low beyond the 99.8 % limits after adjustment for the usual spread (the stated rule for
-    an outlier), alert_high / alert_low beyond 95 %, else within. `phi` is the plain mean z², `tau2` the
-    variance between units on the scale of `form`, 0 where the spread is what chance gives.
+    `verdict`: high / low beyond the 99.8 % limits both of exact Poisson chance and of z adjusted for the
+    usual spread (the stated rule for an outlier), alert_high / alert_low beyond 95 % of both, else within.
+    `phi` is the plain mean z², `tau2` the variance between units on the scale of `form`, 0 where the spread
+    is what chance gives.
     """
 
     ratio: FloatArray
@@ -59,19 +60,19 @@ def spread_limits(
 
 
 def funnel(
-    observed: ArrayLike, expected: ArrayLike, *, form: Form | None = None, winsorise: float = 0.1
+    observed: ArrayLike, expected: ArrayLike, *, form: Form = "sqrt", winsorise: float = 0.1
 ) -> Funnel:
     """Find z scores, their over-dispersion and the outliers among units.
 
-    `form` log is z = √E·ln(O/E), sqrt is z = 2(√O − √E), which holds at zero; by default log unless a unit
-    has no events. φ and τ² come from z winsorised by `winsorise` at either end, so that outliers do not
-    widen the limits meant to find them. τ² (DerSimonian–Laird) is added only where φ exceeds what chance
-    gives (χ² test at 5 %) and there are at least 5 units.
+    `form` sqrt is z = 2(√O − √E), which holds at zero; log is z = √E·ln(O/E), replaced by sqrt where a unit
+    has no events (`zero_count_sqrt_form`). φ and τ² come from z winsorised by `winsorise` at either end, so
+    that outliers do not widen the limits meant to find them. τ² (DerSimonian–Laird) is added only where φ
+    exceeds what chance gives (χ² test at 5 %) and there are at least 5 units.
     """
     counts, events = as_counts(observed, "observed"), as_counts(expected, "expected")
     require_same_length(observed=counts, expected=events)
     used, zero = events > 0, bool(((counts == 0) & (events > 0)).any())
-    chosen: Form = "sqrt" if zero else form or "log"
+    chosen: Form = "sqrt" if zero else form
     z, ratio = np.zeros_like(events), np.zeros_like(events)
     ratio[used], z[used] = counts[used] / events[used], z_scores(counts[used], events[used], chosen)
     trimmed = winsorised(z[used], winsorise)
@@ -86,7 +87,7 @@ def funnel(
         events,
         z,
         adjusted,
-        tuple(_verdict(score) if ok else "none" for score, ok in zip(adjusted, used, strict=True)),
+        tuple(_verdict(*unit) for unit in zip(counts, events, adjusted, strict=True)),
         float(np.mean(z[used] ** 2)) if used.any() else None,
         tau2,
         chosen,
@@ -131,14 +132,18 @@ def _variance(expected: FloatArray, form: Form) -> FloatArray:
     return 1 / expected if form == "log" else 1 / (4 * expected)
 
 
-def _verdict(z: float) -> str:
-    side = "high" if z > 0 else "low"
-    if abs(z) > stats.norm.isf((1 - ALARM) / 2):
+def _verdict(count: float, expected: float, z: float) -> str:
+    if expected == 0:
+        return "none"
+    side = "high" if count > expected else "low"
+    tail = stats.poisson.sf(count - 1, expected) if side == "high" else stats.poisson.cdf(count, expected)
+    unusual = min(abs(z), float(stats.norm.isf(tail)))
+    if unusual > stats.norm.isf((1 - ALARM) / 2):
         return side
-    return f"alert_{side}" if abs(z) > stats.norm.isf((1 - ALERT) / 2) else "within"
+    return f"alert_{side}" if unusual > stats.norm.isf((1 - ALERT) / 2) else "within"
 
 
-def _funnel_warnings(form: Form | None, zero: bool, unexposed: bool, units: int) -> tuple[str, ...]:
+def _funnel_warnings(form: Form, zero: bool, unexposed: bool, units: int) -> tuple[str, ...]:
     codes = {
         "zero_count_sqrt_form": zero and form == "log",
         "no_expected": unexposed,

@@ -39,8 +39,9 @@ def rate_outlook(
 ) -> Outlook:
     """Next year's rate from yearly counts, in order of time: pooled rate of the last three years.
 
-    Negative-binomial interval: Poisson noise, the rate's own uncertainty, and the variation between years
-    (Pearson dispersion, at least 1). Assumes no trend; two years with exposure at least. n = years used.
+    Negative-binomial interval: Poisson noise, the rate's own uncertainty, and the variation between all
+    years given (Pearson dispersion, at least 1). Assumes no trend; at least two years with exposure.
+    n = years used.
     """
     events, exposed = paired_counts(counts, exposures)
     used = exposed > 0
@@ -54,19 +55,27 @@ def rate_outlook(
 
 def _predict_rate(y: FloatArray, x: FloatArray, next_exposure: float, level: float) -> Estimate:
     method = "pooled_rate_prediction"
+    spread = _spread_between_years(y, x, level)
     y, x = y[-YEARS_USED:], x[-YEARS_USED:]
     if y.size < 2 or next_exposure <= 0:
         reason = "few_years" if y.size < 2 else "no_exposure"
         return unknown(method, reason, n=y.size, level=level)
     centre = float(y.sum() / x.sum())
-    expected = centre * x
-    pearson = float(((y - expected) ** 2 / expected).sum() / (y.size - 1)) if centre else 1.0
-    spread = max(1.0, pearson)
     tail = (1 - require_level(level)) / 2
     shape, odds = (y.sum() + 0.5) / spread, next_exposure / x.sum()
     low, high = (stats.nbinom.ppf(q, shape, 1 / (1 + odds)) * spread for q in (tail, 1 - tail))
     low, high = min(low / next_exposure, centre), max(high / next_exposure, centre)
     return Estimate(centre, low, high, y.size, method, level, () if y.size >= YEARS_USED else ("few_years",))
+
+
+def _spread_between_years(y: FloatArray, x: FloatArray, level: float) -> float:
+    """Pearson dispersion over all years (at least 1), stretched as Student's t for being known so badly."""
+    if y.size < 2 or y.sum() == 0:
+        return 1.0
+    expected, freedom = x * (y.sum() / x.sum()), y.size - 1
+    tail = (1 - require_level(level)) / 2
+    stretch = float((stats.t.isf(tail, freedom) / stats.norm.isf(tail)) ** 2)
+    return max(1.0, stretch * float(((y - expected) ** 2 / expected).sum()) / freedom)
 
 
 def backlog_outlook(
@@ -100,14 +109,21 @@ def _predict_backlog(net: FloatArray, start: float, *, level: float, draws: int,
     if past.size < YEAR:
         return unknown(method, "few_points", n=past.size, level=level)
     rng = np.random.default_rng(seed)
+    tail = (1 - require_level(level)) / 2
+    past = past.mean() + _short_series_stretch(past.size, tail) * (past - past.mean())
     mean_error = _resampled_months(past, past.size // BLOCK, draws, rng).mean(axis=1) - past.mean()
     months = _resampled_months(past, YEAR // BLOCK, draws, rng) + mean_error[:, None]
     level_now = np.full(draws, float(start))
     for month in months.T:
         level_now = np.maximum(0.0, level_now + month)
-    tail = (1 - require_level(level)) / 2
     low, high = np.quantile(level_now, [tail, 1 - tail])
     return Estimate(float(np.median(level_now)), low, high, past.size, method, level)
+
+
+def _short_series_stretch(n: int, tail: float) -> float:
+    """Make up for what blocks of a short series miss of its variance, and for not knowing that variance."""
+    student = float(stats.t.isf(tail, n - 1) / stats.norm.isf(tail))
+    return float(student * (n / (n - BLOCK)) ** 0.5)
 
 
 def _resampled_months(past: FloatArray, blocks: int, draws: int, rng: np.random.Generator) -> FloatArray:

@@ -45,7 +45,8 @@ def count_trend(
 
     Log link, ln(exposure) as offset, season as harmonics (two from three years on, one from two years).
     Negative binomial where the dispersion test asks for it (Cameron & Trivedi 1990); errors after Newey &
-    West, never below those of the model, for in short series the former are too small.
+    West, never below those of the model with first-order autocorrelation, as in short series the former are
+    too small.
     """
     events, exposed = _series(counts, exposures)
     years = np.arange(events.size) / season
@@ -109,9 +110,16 @@ def _fit(
     over = dispersion.significant() and alpha > 0
     family = sm.families.NegativeBinomial(alpha=alpha) if over else sm.families.Poisson()
     model = _quiet_fit(sm.GLM(y, design, family=family, offset=offset))
-    errors = np.maximum(model.bse, _newey_west_errors(model))
+    inflation = autocorrelation_inflation(np.asarray(model.resid_pearson), len(model.params))
+    errors = np.maximum(model.bse * inflation**0.5, _newey_west_errors(model))
+    freedom = max(2.0, y.size / inflation - len(model.params))
     warnings = _model_warnings(y, bool(used.all()), bool(harmonics))
-    results = {term: _ratio(model, errors[term], term, level, warnings) for term in terms}
+    results = {
+        term: _ratio(
+            model.params[term], errors[term], y.size, freedom=freedom, level=level, warnings=warnings
+        )
+        for term in terms
+    }
     return CountModel(
         {term: result.estimate for term, result in results.items()},
         {term: result.test for term, result in results.items()},
@@ -172,15 +180,27 @@ def _newey_west_errors(model: Any) -> Any:
         return model.model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}).bse
 
 
-def _ratio(model: Any, error: float, term: str, level: float, warnings: tuple[str, ...]) -> Comparison:
-    """Rate ratio of a term with Student's interval and test, on the residual degrees of freedom."""
-    n, coefficient = int(model.nobs), float(model.params[term])
+def autocorrelation_inflation(residuals: FloatArray, parameters: int) -> float:
+    """How much a first-order autocorrelation of the residuals inflates a variance, at least 1.
+
+    (1 + ρ) / (1 − ρ), ρ corrected for its bias in short series (Kendall 1954, one such term a parameter).
+    """
+    n, power = residuals.size, float(residuals @ residuals)
+    raw = float(residuals[1:] @ residuals[:-1]) / power if power > 0 else 0.0
+    rho = min(0.9, max(0.0, (raw + parameters / n) / (1 - (parameters + 2) / n)))
+    return (1 + rho) / (1 - rho)
+
+
+def _ratio(
+    coefficient: float, error: float, n: int, *, freedom: float, level: float, warnings: tuple[str, ...]
+) -> Comparison:
+    """Rate ratio of a term with Student's interval and test, on as many degrees as there are in effect."""
     if not abs(coefficient) + error < SEPARATED:
         method, code = "count_regression", "separated"
         return Comparison(unknown(method, code, n=n, level=level), untested("hac_t", code, n=n))
-    half = stats.t.isf((1 - level) / 2, model.df_resid) * error
+    half = stats.t.isf((1 - level) / 2, freedom) * error
     low, middle, high = np.exp([coefficient - half, coefficient, coefficient + half])
-    p = float(2 * stats.t.sf(abs(coefficient) / error, model.df_resid))
+    p = float(2 * stats.t.sf(abs(coefficient) / error, freedom))
     test = TestResult(coefficient / error, p, n, "hac_t", None, ("log_linear",), warnings)
     return Comparison(Estimate(middle, low, high, n, "count_regression", level, warnings), test)
 
