@@ -52,6 +52,11 @@ class Book:
         """The county's hazards of all years in scope as they stood at each year's cutoff."""
         return indicators.read_hazards(self.store, self.scope)
 
+    @cached_property
+    def penalties(self) -> pd.DataFrame:
+        """The county's penalty decisions of all years in scope, up to each year's cutoff."""
+        return indicators.read_penalties(self.store, self.scope)
+
     @property
     def year(self) -> int:
         """The year reported on."""

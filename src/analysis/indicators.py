@@ -82,6 +82,13 @@ def read_hazards(store: Store, scope: Scope) -> pd.DataFrame:
     return store.frame(seen.order_by(["year", "file", "sheet", "row", "part"]))
 
 
+def read_penalties(store: Store, scope: Scope) -> pd.DataFrame:
+    """The penalty decisions of a scope up to each year's cutoff, in the order of the files."""
+    penalties = store.table("penalties", scope.years, scope.county)
+    seen = decided(penalties, _cutoff_table(scope.cutoffs))
+    return store.frame(seen.order_by(["year", "file", "sheet", "row"]))
+
+
 def expression(store: Store, scope: Scope) -> ir.Table:
     """The indicator rows of a scope, unevaluated."""
     return _aggregates(store, scope.years, scope.county, scope.cutoffs)
@@ -176,19 +183,22 @@ def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:
     return _long(summed, [_INDICATOR_OF.get(name, name) for name in _RETURN_COUNTS], "return")
 
 
+def decided(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """The decisions of each year's period up to its cutoff."""
+    joined = penalties.join(cutoffs, "year")
+    return joined.filter(_.decided_on.between(_.period_start, _.period_end), _.decided_on <= _.as_of)
+
+
 def penalty_counts(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
     """Decisions and fines of the penalty list, decided in the period and by the cutoff."""
-    joined = penalties.join(cutoffs, "year").filter(
-        _.decided_on.between(_.period_start, _.period_end), _.decided_on <= _.as_of
-    )
-    decided = joined.mutate(
+    seen = decided(penalties, cutoffs).mutate(
         month=_.decided_on.month().cast("int64"),
         department=_.body,
         township=ibis.null("string"),
         level=ibis.null("string"),
     )
-    counted = decided.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        penalties_issued=decided.count(), fines=decided.fine.sum(), **_row_range(decided)
+    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        penalties_issued=seen.count(), fines=seen.fine.sum(), **_row_range(seen)
     )
     return _long(counted, ["penalties_issued", "fines"], "ledger")
 

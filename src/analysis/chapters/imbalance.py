@@ -310,7 +310,9 @@ def split_figure(view: Imbalance) -> Figure:
             "quotient": split.hazard.value,
             "low": split.hazard.low,
             "high": split.hazard.high,
-            **dict(zip(("effort", "yield", "reporting"), split.logs, strict=True)),
+            "effort": split.effort,
+            "yield": split.yield_.value,
+            "reporting": split.reporting.value,
             "behind": view.sectors.loc[code, "behind"],
         }
         for code, split in view.splits.items()
@@ -321,15 +323,15 @@ def split_figure(view: Imbalance) -> Figure:
     columns = (
         Column("sector", "行业"),
         Column("quotient", "隐患商", "number", 2, interval=("low", "high")),
-        Column("effort", "检查力度（对数）", "number", 2),
-        Column("yield", "检出率（对数）", "number", 2),
-        Column("reporting", "自查上报（对数）", "number", 2),
+        Column("effort", "检查力度商", "number", 2),
+        Column("yield", "检出率商", "number", 2),
+        Column("reporting", "自查上报商", "number", 2),
     )
     shown = DataTable(
         "split",
         frame.reset_index(drop=True),
         columns,
-        "隐患商＝检查力度商×检出率商×自查上报商，三段对数相加即为总长",
+        "隐患商＝检查力度商×检出率商×自查上报商（恒等式）",
         f"{int(view.compared['found'].sum()):,} 条{view.noun}，{len(frame)} 个行业",
         note=f"没有检查或没有部门发现而不能拆分：{'、'.join(undefined)}。" if undefined else "",
         enterprises="behind",

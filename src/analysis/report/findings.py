@@ -2,9 +2,9 @@
 
 Every word of direction or comparison in a report comes from here. A strong claim (显著, 明显, 主要集中)
 needs the adjusted test, the interval and the series' length to carry it; otherwise the sentence says
-what cannot be concluded and which data would settle it. Never written, whatever the numbers: an improving situation from
-zero deaths, dangerous sectors from counts, a campaign's effect from before and after, concealment from few
-self-reports.
+what cannot be concluded and which data would settle it. Never written, whatever the numbers: an
+improving situation from zero deaths, dangerous sectors from counts, a campaign's effect from before and
+after, concealment from few self-reports.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from enum import StrEnum
 from analysis.report import formats
 from analysis.report.edition import Kind
 from analysis.stats.imbalance import QuotientSplit
+from analysis.stats.precision import Spread
 from analysis.stats.results import Comparison, Estimate, TestResult
 from analysis.stats.trends import Trend
 
@@ -170,6 +171,28 @@ def concentrated(
         return Finding(text, Strength.SUPPORTED, basis, evidence)
     text = f"{noun}数量居前的是{counted}，合计占{together}；按数量排列，不代表风险高低。"
     return Finding(text, Strength.DESCRIBED, basis, evidence)
+
+
+def overlap(acts: str, hazards: str, found: Estimate, evidence: tuple[str, ...] = ()) -> Finding:
+    """How far enforcement acts lie in the sectors where the hazards lie: a description with its interval."""
+    if found.value is None:
+        return cannot_show(f"{acts}是否落在{hazards}多的行业", f"分行业的{acts}和{hazards}数")
+    limits = formats.interval(found.low, found.high, "share", 0)
+    shown = formats.share(found.value, 0)
+    text = f"{acts}与{hazards}的行业分布重合{shown}（95%区间{limits}）；100%表示两者按同样比例分布。"
+    return Finding(text, Strength.DESCRIBED, f"n={formats.count(found.n)}；份额重合度，自助法区间", evidence)
+
+
+def spread_of_fines(found: Spread, decisions: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """The typical fine and how unequal fines are: the median, not only the mean."""
+    if found.median.value is None:
+        return Finding("没有罚款决定的明细，不列罚款中位数。", Strength.OPEN, "n=0", evidence)
+    quartiles = f"{formats.money(found.lower_quartile)}–{formats.money(found.upper_quartile)}元"
+    text = (
+        f"罚款中位数{formats.money(found.median.value)}元，中间一半在{quartiles}，"
+        f"平均{formats.money(round(found.mean or 0))}元，最大一笔占总额{formats.share(found.largest_share)}。"
+    )
+    return Finding(text, Strength.DESCRIBED, f"n={formats.count(decisions)}份罚款决定", evidence)
 
 
 def full_count(text: str, evidence: tuple[str, ...] = ()) -> Finding:
