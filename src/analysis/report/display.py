@@ -1,0 +1,321 @@
+"""What a notebook shows: headlines, figures, tables, notes, each masked for the edition and escaped, at once.
+
+A cell builds objects and hands them to ``Show``; what comes back holds finished HTML and nothing else, so no
+unmasked value can reach a saved notebook, and an object that cannot be shown fails its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from markupsafe import Markup
+from matplotlib.figure import Figure as Drawing
+
+from analysis.messages import AnalysisError
+from analysis.report import formats, svg, tables
+from analysis.report.edition import Edition, Kind
+from analysis.report.markup import fragment
+from analysis.report.tables import Caption, DataTable, MaskedTable, Suppressor
+from analysis.settings import settings
+
+HEADLINE_MIME = "application/vnd.analysis.headline+json"
+SHOWN_MIME = "application/vnd.analysis.shown+json"
+"""Marks an output as made here, masked for the edition it names; a report takes no other."""
+ROW_IDS_SHOWN = 200
+
+
+class Displayable(Protocol):
+    """Anything that can say itself as HTML in an edition; values must go through the templates."""
+
+    def html(self, edition: Edition) -> Markup:
+        """The object as finished HTML."""
+
+
+@dataclass(frozen=True, repr=False)
+class Evidence:
+    """What a figure rests on: rows of a ledger or return, or a sentence of a document.
+
+    Args:
+        source: Kind of source in Chinese: 台账, 月报, 文件, …
+        rows: Ids of the rows (internal edition), or only their number.
+        document: Name of the file (internal edition only).
+        quote: The sentence (internal edition only).
+        note: How the figure comes out of them; shown in every edition, so no names.
+    """
+
+    source: str
+    rows: tuple[str, ...] | int | None = None
+    document: str = ""
+    quote: str = ""
+    note: str = ""
+
+    def html(self, edition: Edition) -> Markup:
+        """A disclosure; how much it discloses is up to the edition."""
+        rows = self.rows if isinstance(self.rows, tuple) else ()
+        whole = edition.shows_rows
+        return fragment(
+            "evidence",
+            source=self.source,
+            count=self._count(edition),
+            ids=rows[:ROW_IDS_SHOWN] if whole else (),
+            more=max(0, len(rows) - ROW_IDS_SHOWN) if whole else 0,
+            document=self.document if whole else "",
+            quote=self.quote if whole else "",
+            note=self.note,
+        )
+
+    def _count(self, edition: Edition) -> str:
+        """How many rows; the public edition keeps that to itself."""
+        if self.rows is None or edition.suppresses:
+            return ""
+        return formats.count(tables.how_many(self.rows))
+
+    def __repr__(self) -> str:
+        """Only the kind: rows must not reach a saved notebook unmasked."""
+        return f"<Evidence {self.source}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Headline:
+    """One figure that leadership remembers, with last year's beside it.
+
+    Args:
+        key: Stable name; the index draws the key's values over the years as a line.
+        label: What is counted.
+        value: The figure; None where there is none.
+        unit: Its unit, not repeated for shares.
+        kind: count, number, share or money.
+        last: The figure at the same cutoff of the year before.
+        basis: n or the interval in words (``"101/140 项，95% 区间 64.2%–78.9%"``).
+        better: Which direction is good, where one honestly is: ``"up"``, ``"down"`` or neither.
+        beyond_chance: False where the change lies within chance; None where that is not known.
+        enterprises: How many enterprises stand behind it; few of them withhold it from the public.
+        evidence: What it rests on.
+    """
+
+    key: str
+    label: str
+    value: Any
+    unit: str = ""
+    kind: Kind = "count"
+    last: Any = None
+    basis: str = ""
+    better: str = ""
+    beyond_chance: bool | None = None
+    enterprises: int | None = None
+    digits: int = 1
+    evidence: Evidence | tuple[Evidence, ...] = ()
+
+    def html(self, edition: Edition) -> Markup:
+        """A card."""
+        hidden = self.withheld(edition)
+        evidence = (self.evidence,) if isinstance(self.evidence, Evidence) else self.evidence
+        return fragment(
+            "headline",
+            key=self.key,
+            label=self.label,
+            value=formats.SUPPRESSED if hidden else self._shown(self.value),
+            unit="" if self.kind == "share" or formats.is_missing(self.value) else self.unit,
+            basis="" if hidden else self.basis,
+            last="" if hidden or formats.is_missing(self.last) else self._shown(self.last),
+            change="" if hidden else formats.change(self.value, self.last, self.kind),
+            verdict="" if hidden else self.verdict,
+            evidence=[one.html(edition) for one in evidence],
+        )
+
+    @property
+    def verdict(self) -> str:
+        """What the change means, said only where it can be said."""
+        if formats.is_missing(self.value) or formats.is_missing(self.last) or self.value == self.last:
+            return ""
+        if self.beyond_chance is False:
+            return "在偶然波动范围内"
+        if self.better not in ("up", "down"):
+            return ""
+        return "向好" if (self.value > self.last) == (self.better == "up") else "变差"
+
+    def withheld(self, edition: Edition) -> bool:
+        """Whether so few enterprises stand behind it that the public may not know it."""
+        few = self.enterprises is not None and 0 < self.enterprises < settings().public_minimum_enterprises
+        return edition.suppresses and few
+
+    def data(self, edition: Edition) -> dict[str, object]:
+        """The headline for run.json and the index."""
+        known = not (self.withheld(edition) or formats.is_missing(self.value))
+        value = float(self.value) if known else None
+        shown = int(value) if value is not None and value.is_integer() and self.kind != "share" else value
+        return {
+            "key": self.key,
+            "label": self.label,
+            "value": shown,
+            "unit": self.unit,
+            "kind": self.kind,
+        }
+
+    def _shown(self, value: Any) -> str:
+        return formats.as_kind(value, self.kind, self.digits)
+
+    def __repr__(self) -> str:
+        """Only the key."""
+        return f"<Headline {self.key}>"
+
+
+@dataclass(frozen=True, repr=False)
+class Figure:
+    """A chart drawn from a table after masking, with that table behind a disclosure.
+
+    Args:
+        draw: A function of ``report.figures``, or one like it.
+        table: The chart's data; its key, caption and n are the figure's.
+        options: What ``draw`` wants beside the data.
+        alt: What is to be seen, in Chinese: a sentence or a function of the masked frame.
+        note: What must be said under the figure.
+    """
+
+    draw: Callable[..., Drawing]
+    table: DataTable
+    options: dict[str, Any]
+    alt: Caption
+    note: str = ""
+
+    def html(self, edition: Edition) -> Markup:
+        """The image, its caption and its data."""
+        return self._html(tables.mask(self.table, edition))
+
+    def masked_html(self, edition: Edition, suppressor: Suppressor) -> Markup:
+        """The same with another suppressor."""
+        return self._html(tables.mask(self.table, edition, suppressor))
+
+    def _html(self, data: MaskedTable) -> Markup:
+        if data.withheld:
+            return fragment("withheld", key=data.key, what="图")
+        drawing = self.draw(data.frame, **self.options)
+        width, height = (round(inches * 96) for inches in drawing.get_size_inches())
+        return fragment(
+            "figure",
+            table=data,
+            source=svg.data_uri(svg.to_svg(drawing)),
+            alt=self.alt if isinstance(self.alt, str) else self.alt(data.frame),
+            width=width,
+            height=height,
+            note=self.note,
+        )
+
+    def __repr__(self) -> str:
+        """Only the key."""
+        return f"<Figure {self.table.key}>"
+
+
+def chart(
+    draw: Callable[..., Drawing], table: DataTable, *, alt: Caption, note: str = "", **options: Any
+) -> Figure:
+    """A figure of ``table``: ``chart(figures.ranked_dots, table, alt="…", label="sector", value="rate")``."""
+    return Figure(draw, table, options, alt, note)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs with values in them: plain text, shown as it is."""
+
+    text: str
+
+    def html(self, edition: Edition) -> Markup:
+        """One paragraph a line."""
+        return fragment("text", paragraphs=[line for line in self.text.splitlines() if line.strip()])
+
+
+@dataclass(frozen=True)
+class Note:
+    """A remark that must not be overlooked: ``kind`` is note or warning."""
+
+    text: str
+    kind: str = "note"
+
+    def html(self, edition: Edition) -> Markup:
+        """A box."""
+        return fragment("note", text=self.text, kind=self.kind)
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms and what they mean here."""
+
+    terms: tuple[tuple[str, str], ...]
+
+    def html(self, edition: Edition) -> Markup:
+        """A definition list."""
+        return fragment("definitions", terms=self.terms)
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """Finished HTML for one edition, as JupyterLab, papermill and the report take it."""
+
+    markup: Markup
+    edition: Edition
+    headlines: tuple[dict[str, object], ...]
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = {
+            "text/html": str(self.markup),
+            "text/plain": "",
+            SHOWN_MIME: {"edition": self.edition.value},
+        }
+        return bundle | ({HEADLINE_MIME: {"headlines": list(self.headlines)}} if self.headlines else {})
+
+    def __repr__(self) -> str:
+        """Nothing of the content."""
+        return f"<Shown {self.edition.value}>"
+
+
+@dataclass(frozen=True)
+class Show:
+    """Shows things in one edition: ``show = Show(book.parameters.edition)``, then ``show(table, note)``."""
+
+    edition: Edition
+    suppressor: Suppressor = tables.primary_suppression
+
+    def __init__(self, edition: Edition | str, suppressor: Suppressor = tables.primary_suppression) -> None:
+        """Take the edition by its name."""
+        object.__setattr__(self, "edition", Edition(edition))
+        object.__setattr__(self, "suppressor", suppressor)
+
+    def __call__(self, *things: Displayable | DataTable) -> Shown:
+        """Render now; neighbouring headlines stand side by side.
+
+        Raises:
+            AnalysisError: ``nothing_to_show`` when called without anything.
+        """
+        if not things:
+            raise AnalysisError("nothing_to_show")
+        data = tuple(thing.data(self.edition) for thing in things if isinstance(thing, Headline))
+        return Shown(Markup("\n").join(self._blocks(things)), self.edition, data)
+
+    def _blocks(self, things: Iterable[Displayable | DataTable]) -> Iterable[Markup]:
+        cards: list[Markup] = []
+        for thing in things:
+            if isinstance(thing, Headline):
+                cards.append(thing.html(self.edition))
+                continue
+            if cards:
+                yield fragment("headlines", cards=cards)
+                cards = []
+            yield self._block(thing)
+        if cards:
+            yield fragment("headlines", cards=cards)
+
+    def _block(self, thing: Displayable | DataTable) -> Markup:
+        if isinstance(thing, DataTable):
+            return table_html(tables.mask(thing, self.edition, self.suppressor))
+        if isinstance(thing, Figure):
+            return thing.masked_html(self.edition, self.suppressor)
+        return thing.html(self.edition)
+
+
+def table_html(table: MaskedTable) -> Markup:
+    """A masked table as HTML, or the remark that it is withheld."""
+    if table.withheld:
+        return fragment("withheld", key=table.key, what="表")
+    return fragment("table", table=table)

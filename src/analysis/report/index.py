@@ -1,0 +1,174 @@
+"""The index of an edition: years × reports with their status, and the headline figures over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from analysis import vocabulary
+from analysis.messages import UsageError
+from analysis.period import Period
+from analysis.report import figures, formats, svg
+from analysis.report.edition import Edition
+from analysis.report.markup import environment
+
+SPARK_YEARS = 8
+
+
+class Notebook(Protocol):
+    """How one notebook of a run ended (see ``run.record``)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def report(self) -> str | None: ...
+    @property
+    def failed_cell(self) -> int | None: ...
+    @property
+    def error(self) -> str | None: ...
+    @property
+    def headlines(self) -> list[dict[str, Any]]: ...
+
+
+class Run(Protocol):
+    """One county's period in one edition (see ``run.record``)."""
+
+    @property
+    def period(self) -> str: ...
+    @property
+    def county(self) -> Mapping[str, Any]: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def as_of(self) -> str: ...
+    @property
+    def started(self) -> str: ...
+    @property
+    def notebooks(self) -> Sequence[Notebook]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A headline's values over the years: the last one in words, all of them as a small line."""
+
+    label: str
+    value: str
+    unit: str
+    years: str
+    source: str
+    alt: str
+
+
+def render_index(runs: Sequence[Run], folders: Mapping[int, str] | None = None) -> str:
+    """The runs of one edition as one HTML file.
+
+    Args:
+        runs: In any order; counties stand apart, the newest period first.
+        folders: Folder of the run at each position, relative to the index; derived from period and county
+            where it is not given.
+    """
+    places = folders or dict(enumerate(_folder(run, runs) for run in runs))
+    counties = dict.fromkeys((run.county["code"], run.county["name"]) for run in sorted(runs, key=_order))
+    return (
+        environment()
+        .get_template("reports.html.j2")
+        .render(
+            counties=[
+                _county(code, name, [(run, places[i]) for i, run in enumerate(runs)])
+                for code, name in counties
+            ],
+            edition=Edition(runs[0].edition) if runs else Edition.INTERNAL,
+        )
+    )
+
+
+def _order(run: Run) -> tuple[str, str]:
+    return str(run.county["code"]), run.period
+
+
+def _folder(run: Run, runs: Sequence[Run]) -> str:
+    """As the run floor lays them out: a county has a folder of its own where a period has several."""
+    several = len({other.county["code"] for other in runs if other.period == run.period}) > 1
+    return f"{run.period}/{run.county['code']}" if several else run.period
+
+
+def _county(code: str, name: str, runs: Sequence[tuple[Run, str]]) -> dict[str, Any]:
+    """What the template shows of one county: its periods, its reports as columns, its trends."""
+    own = sorted(
+        ((r, place) for r, place in runs if r.county["code"] == code), key=lambda p: p[0].period, reverse=True
+    )
+    return {
+        "code": code,
+        "name": name,
+        "sample": bool(own[0][0].county.get("sample")),
+        "columns": _columns([run for run, _ in own]),
+        "rows": [_row(run, place) for run, place in own],
+        "trends": _trends([run for run, _ in own]),
+        "failures": [
+            (title_of(run.period), notebook) for run, _ in own for notebook in run.notebooks if notebook.error
+        ],
+        "started": max(run.started for run, _ in own),
+    }
+
+
+def _columns(runs: Sequence[Run]) -> list[tuple[str, str]]:
+    """Name and title of every report that any period has, in the registry's order."""
+    titles = {notebook.name: notebook.title for run in runs for notebook in run.notebooks}
+    known = list(vocabulary.notebooks())
+    names = sorted(titles, key=lambda name: (known.index(name) if name in known else len(known), name))
+    return [(name, titles[name]) for name in names]
+
+
+def _row(run: Run, place: str) -> dict[str, Any]:
+    return {
+        "title": title_of(run.period),
+        "as_of": run.as_of,
+        "place": place,
+        "notebooks": {notebook.name: notebook for notebook in run.notebooks},
+    }
+
+
+def title_of(period: str) -> str:
+    """The period in Chinese; one that this version does not know stays as it is written."""
+    try:
+        return Period.parse(period)[0].title_zh
+    except UsageError:
+        return period
+
+
+def _trends(runs: Sequence[Run]) -> list[Trend]:
+    """The headlines of whole years, as lines over the last years; shorter periods are not mixed in."""
+    years = sorted({int(run.period) for run in runs if run.period.isdecimal()})[-SPARK_YEARS:]
+    found: dict[str, dict[int, dict[str, Any]]] = {}
+    for run in runs:
+        if run.period.isdecimal():
+            for headline in (h for notebook in run.notebooks for h in notebook.headlines):
+                found.setdefault(headline["key"], {}).setdefault(int(run.period), headline)
+    span = list(range(years[0], years[-1] + 1)) if years else []
+    return [_trend(by_year, span) for by_year in found.values()]
+
+
+def _trend(by_year: Mapping[int, Mapping[str, Any]], years: Sequence[int]) -> Trend:
+    latest = by_year[max(by_year)]
+    values = [by_year.get(year, {}).get("value") for year in years]
+    shown = [f"{year}年 {_shown(by_year[year])}" for year in years if year in by_year]
+    return Trend(
+        label=str(latest["label"]),
+        value=_shown(latest),
+        unit="" if latest.get("kind") == "share" else str(latest.get("unit") or ""),
+        years=f"{max(by_year)}年",
+        source=svg.data_uri(svg.to_svg(figures.sparkline(values))) if len(years) > 1 else "",
+        alt=f"{latest['label']}：" + "，".join(shown),
+    )
+
+
+def _shown(headline: Mapping[str, Any]) -> str:
+    kind = headline.get("kind")
+    if kind in ("count", "share", "money"):
+        return formats.as_kind(headline["value"], kind)
+    return formats.as_kind(headline["value"], "number")

@@ -1,0 +1,171 @@
+"""A report's page: an executed notebook as one offline HTML file with its title, contents and provenance."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+
+from analysis.messages import AnalysisError
+from analysis.report import formats
+from analysis.report.display import HEADLINE_MIME, SHOWN_MIME
+from analysis.report.edition import Edition
+from analysis.report.markup import TEMPLATES, clean
+from analysis.report.prose import Prose
+
+_IMAGES = ("image/svg+xml", "image/png")
+
+
+@dataclass(frozen=True)
+class ReportMeta:
+    """What a report says of itself beside its content.
+
+    Args:
+        name: The notebook's registered name.
+        title: The report's title.
+        question: The question it answers.
+        county_name: The county.
+        sample: Whether its data is an invented sample; the report then carries that mark.
+        period_title: The period in Chinese.
+        as_of: The cutoff day, as a date or in ISO form.
+        edition: internal, leadership or public.
+        menu: Names and titles of the reports of this period and edition.
+        inputs: One mapping a file: file, sha256, bytes and, where known, rows.
+        versions: Versions of the programs.
+        parameters: The parameters of the run.
+        index: Relative address of this edition's index.
+        seconds: How long the run took; stands in a volatile element.
+        changes: What changed since the last run, in sentences; stands in a volatile element.
+    """
+
+    name: str
+    title: str
+    question: str
+    county_name: str
+    sample: bool
+    period_title: str
+    as_of: date | str
+    edition: str
+    menu: tuple[tuple[str, str], ...] = ()
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    index: str = "../index.html"
+    seconds: float | None = None
+    changes: tuple[str, ...] = ()
+
+    @property
+    def as_of_zh(self) -> str:
+        """The cutoff day as official documents write it."""
+        day = date.fromisoformat(self.as_of) if isinstance(self.as_of, str) else self.as_of
+        return formats.day(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One cell of the notebook: what it shows, and the code behind it where the edition has that."""
+
+    shown: Markup
+    code: str = ""
+
+
+def render(notebook: NotebookNode, meta: ReportMeta) -> str:
+    """The notebook as one HTML file for the edition that ``meta`` names.
+
+    Raises:
+        AnalysisError: ``output_unmasked`` where a cell shows something that was not masked for the edition.
+    """
+    edition, prose = Edition(meta.edition), Prose()
+    require_masked(notebook, meta.name, edition)
+    blocks = list(_blocks(notebook, prose, edition))
+    resources = {"meta": meta, "edition": edition, "blocks": blocks, "contents": prose.contents}
+    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    return str(html)
+
+
+def headlines(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """The headline figures that an executed notebook carries, in order, for run.json."""
+    found = (output.data.get(HEADLINE_MIME, {}) for _, output in _data_outputs(notebook))
+    return [dict(headline) for data in found for headline in data.get("headlines", ())]
+
+
+def require_masked(notebook: NotebookNode, name: str, edition: Edition) -> None:
+    """Refuse outputs that another edition, or no edition at all, was applied to.
+
+    The internal edition alone also takes what a cell shows on its own, such as a bare frame.
+    """
+    for number, output in _data_outputs(notebook):
+        made_for = output.data.get(SHOWN_MIME, {}).get("edition")
+        if made_for != edition and not (made_for is None and edition is Edition.INTERNAL):
+            raise AnalysisError("output_unmasked", notebook=name, cell=number, edition=edition.title_zh)
+
+
+def _data_outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", ()):
+            if output.output_type in ("display_data", "execute_result"):
+                yield number, output
+
+
+def _blocks(notebook: NotebookNode, prose: Prose, edition: Edition) -> Iterator[Block]:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield Block(prose.html(cell.source))
+        elif cell.cell_type == "code":
+            shown = Markup("\n").join(_output(output) for output in cell.outputs)
+            yield Block(shown, cell.source if edition is Edition.INTERNAL else "")
+
+
+def _output(output: NotebookNode) -> Markup:
+    """One output as sanitised HTML; warnings and progress written to a stream are not part of a report."""
+    if output.output_type not in ("display_data", "execute_result"):
+        return Markup()
+    data = output.data
+    if "text/html" in data:
+        return clean(data["text/html"])
+    for kind in _IMAGES:
+        if kind in data:
+            return _image(kind, data[kind])
+    return Markup("<pre>{}</pre>").format(data.get("text/plain", ""))
+
+
+def _image(kind: str, content: str) -> Markup:
+    """A picture that a cell drew without the display boundary: shown, but without words of its own."""
+    coded = (
+        base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
+    )
+    return clean(f'<figure class="chart"><img src="data:{kind};base64,{coded}" alt="未附说明的图"></figure>')
+
+
+class _Exporter(TemplateExporter):
+    """nbconvert with this package's template only, and with escaping on."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()
+        environment.autoescape = True
+        return environment
+
+
+@cache
+def _exporter() -> _Exporter:
+    return _Exporter(
+        template_name=TEMPLATES.name,
+        extra_template_basedirs=[str(TEMPLATES.parent)],
+        filters={"size": _size},
+    )
+
+
+def _size(count: int) -> str:
+    """A file's size in kilobytes."""
+    return f"{max(1, round(count / 1024)):,} KB"
