@@ -16,7 +16,7 @@ from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
 from analysis.report import figures, findings
-from analysis.report.display import Figure, Headline, chart
+from analysis.report.display import Displayable, Figure, Headline, chart
 from analysis.report.edition import Kind
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
@@ -24,6 +24,16 @@ from analysis.stats import control_charts, precision, rates, trends
 from analysis.stats.results import Estimate
 
 COUNTED = measures.RETURN_INDICATORS
+DEFINED = (
+    "inspections",
+    "hit_rate",
+    "major_hit_rate",
+    "penalty_rate",
+    "notices_issued",
+    "penalties_issued",
+    "fines",
+)
+"""Indicators that the report defines."""
 MORE_INSPECTIONS = "需要更多检查次数"
 
 
@@ -180,6 +190,34 @@ def _where(view: Enforcement) -> Finding:
 
 def _fines(view: Enforcement) -> Finding:
     return findings.spread_of_fines(precision.spread(view.fines), len(view.fines))
+
+
+def year_figures(view: Enforcement, *codes: str) -> tuple[Displayable | DataTable, ...]:
+    """Draw measures over the years, where any year has returns."""
+    if view.years.empty:
+        return (findings.cannot_show("历年执法检查的变化", "分月、分行业的执法检查月报"),)
+    return tuple(rate_figure(view, code) for code in codes)
+
+
+def year_tables(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
+    """List the years' counts and rates, where any year has returns."""
+    if view.years.empty:
+        return (findings.cannot_show("历年执法检查的数量和比率", "分月、分行业的执法检查月报"),)
+    return (year_table(view), rate_table(view))
+
+
+def month_figures(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
+    """Draw the year's months, where it has returns."""
+    if not view.known:
+        return (findings.cannot_show("年内各月的检查与发现", "分月的执法检查月报"),)
+    return (month_figure(view), month_chart(view))
+
+
+def sector_tables(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
+    """List enforcement by sector, where the year has returns."""
+    if not view.known:
+        return (findings.cannot_show("各行业的检查与处罚", "分行业的执法检查月报"),)
+    return (sector_table(view),)
 
 
 def year_table(view: Enforcement) -> DataTable:

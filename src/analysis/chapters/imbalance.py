@@ -6,7 +6,7 @@ effort × yield × reporting.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -17,7 +17,7 @@ from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
 from analysis.report import figures, findings
-from analysis.report.display import Figure, Headline, chart
+from analysis.report.display import Displayable, Figure, Headline, chart
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.stats import association, clusters, imbalance, inequality
@@ -29,6 +29,17 @@ _NOUN: Mapping[Level, str] = {"all": "隐患", "major": "重大隐患"}
 _COUNTED = ("hazards_found", "hazards_self_reported", "hazards_department_found", "hazards_rectified")
 LISTED_AT_MOST = 4
 """Findings shown of each kind, so that the first screen stays one screen."""
+DEFINED = (
+    "hazards_found",
+    "major_hazards_found",
+    "major_hazards_self_reported",
+    "major_hazards_department_found",
+    "self_report_share",
+    "rectification_rate",
+    "yield_per_inspection",
+    "regulated_enterprises",
+)
+"""Indicators that the report defines."""
 
 
 @dataclass(frozen=True)
@@ -203,6 +214,39 @@ def _yields(view: Imbalance) -> list[Finding]:
     ]
 
 
+def share_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
+    """Draw the shares of all hazards and of the major ones, where there are hazards and denominators."""
+    return _where_comparable("各行业份额与企业、检查份额的比较", views, share_figure)
+
+
+def split_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
+    """Draw the split of the hazard quotients, where it is defined."""
+    return _where_comparable("隐患商的拆分", views, split_figure)
+
+
+def index_tables(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
+    """List the indices of unevenness, where there are denominators."""
+    return _where_comparable("分布的不均程度", views, index_table)
+
+
+def township_figures(view: Imbalance) -> tuple[Displayable | DataTable, ...]:
+    """Draw sector × township, where the ledger has hazards."""
+    if view.events.empty:
+        return (findings.cannot_show("隐患在乡镇间的分布", "逐条记录并注明乡镇的隐患台账"),)
+    return (township_figure(view),)
+
+
+def _where_comparable(
+    what: str, views: Iterable[Imbalance], show: Callable[[Imbalance], Displayable | DataTable]
+) -> tuple[Displayable | DataTable, ...]:
+    return tuple(
+        show(view)
+        if view.comparable
+        else findings.cannot_show(f"{view.noun}{what}", "分行业的监管企业数、检查次数和隐患台账")
+        for view in views
+    )
+
+
 def sector_table(view: Imbalance) -> DataTable:
     """List every sector's counts: industries in order of hazards, cross-cutting fields after them."""
     parts = (view.industries.sort_values("found", ascending=False), measures.cross_cutting(view.sectors))
@@ -351,8 +395,12 @@ def split_figure(view: Imbalance) -> Figure:
 def township_figure(view: Imbalance) -> Figure:
     """Draw sector × township as a heat map that tells zero and not inspected apart."""
     rows = view.events.assign(township=view.events["township"].fillna("未注明"))
-    grouped = rows.groupby(["sector", "township"])
-    frame = grouped.agg(found=("enterprise", "size"), behind=("enterprise", "nunique")).reset_index()
+    counted = rows.groupby(["sector", "township"]).agg(
+        found=("enterprise", "size"), behind=("enterprise", "nunique")
+    )
+    places = (sorted(rows["sector"].unique()), sorted(rows["township"].unique()))
+    every = pd.MultiIndex.from_product(places, names=["sector", "township"])
+    frame = counted.reindex(every, fill_value=0).reset_index()
     frame = frame.assign(sector=[vocabulary.name("sector", code) for code in frame["sector"]])
     shown = DataTable(
         f"townships-{view.level}",

@@ -13,8 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from markupsafe import Markup
+
 from analysis.report import formats
-from analysis.report.edition import Kind
+from analysis.report.edition import Edition, Kind
+from analysis.report.markup import fragment
 from analysis.stats.imbalance import QuotientSplit
 from analysis.stats.precision import Spread
 from analysis.stats.results import Comparison, Estimate, TestResult
@@ -33,18 +36,32 @@ class Strength(StrEnum):
     DESCRIBED = "described"
 
 
+_LABELS = {Strength.SUPPORTED: "有检验支持", Strength.OPEN: "尚不能下结论", Strength.DESCRIBED: "描述"}
+
+
 @dataclass(frozen=True)
 class Finding:
     """A sentence with what carries it.
 
-    ``basis`` names n, interval, test and method in words; ``evidence`` are keys of the tables or indicator
-    rows behind it.
+    ``basis`` names n, interval, test and method in words; ``evidence`` are keys of the report's tables or
+    figures behind it.
     """
 
     text: str
     strength: Strength
     basis: str = ""
     evidence: tuple[str, ...] = ()
+
+    def html(self, edition: Edition) -> Markup:
+        """The sentence, how far it goes, and what carries it."""
+        return fragment(
+            "finding",
+            text=self.text,
+            strength=self.strength.value,
+            label=_LABELS[self.strength],
+            basis=self.basis,
+            places=self.evidence,
+        )
 
 
 @dataclass(frozen=True)
