@@ -1,0 +1,99 @@
+"""Figures that stand in words: nothing happened (未发生…), nothing was found, everything was rectified (均已整改)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analysis.sources.lexicon import Token, mask
+
+_NONE = re.compile(
+    r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接报|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
+    r"|(?:无|零)(?=人员伤亡|亡人|伤亡|死亡|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
+    r"|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
+)
+_OBJECT_END = re.compile(r"[，,;。:!?\n]")
+_NOT_ZERO = re.compile(r"目标|\d|力争|确保|坚决|杜绝|防止|避免")
+_DONE = re.compile(
+    r"(?:均|全部|都|全)(?:已|已经|得到|完成|按期|按时|按要求|落实|及时|进行|督促|了|现)*[^，,;。:()]{0,24}?(?:整改|治理|消除|销号|闭环|处置)"
+    r"|(?:已|已经|现已|目前已|并)(?:按要求|及时|经)?(?:全部|均|都|全)?[^，,;。:()\d]{0,8}?(?:整改|治理|消除|处置)(?:到位|完毕|完成|完)"
+    r"|(?:整改|治理)(?:工作)?(?:已)?(?:全部|均)(?:已)?(?:完成|到位|完毕)"
+)
+_NOT_DONE = re.compile(
+    r"责令|督促|要求|基本|限期|正在|将|未|部分|逐步|有序|大部|绝大|多数|预计|其余|正按|需|\d|应(?!急)|挂牌|计划|确保|必须|督办"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A place that says that there was none of something, and of what."""
+
+    start: int
+    end: int
+    indicator: str
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A place that says that all of what was found is rectified."""
+
+    start: int
+    end: int
+
+
+def absences(text: str, start: int, end: int, found: Sequence[Token]) -> list[Absence]:
+    """The zeros in words of a sentence."""
+    places = []
+    for match in _NONE.finditer(text, start, end):
+        stop = _OBJECT_END.search(text, match.end(), end)
+        close = stop.start() if stop else end
+        if (
+            _NOT_ZERO.search(text, match.end(), close)
+            or _NOT_ZERO.search(text, max(start, match.start() - 6), match.start())
+            and "确保" in text[max(start, match.start() - 6) : match.start()]
+        ):
+            continue
+        absence = _what(
+            match.start(),
+            close,
+            [t for t in found if match.start() < t.end and match.start() - 1 <= t.start < close],
+        )
+        if absence:
+            places.append(absence)
+    return places
+
+
+def _what(start: int, end: int, objects: Sequence[Token]) -> Absence | None:
+    for token in objects:
+        classes = token.word.classes
+        for bits, indicator in _OBJECTS():
+            if classes & bits == bits:
+                return Absence(start, end, indicator, classes)
+    return None
+
+
+def _OBJECTS() -> tuple[tuple[int, str], ...]:  # noqa: N802
+    return (
+        (mask("ACCIDENT"), "accidents"),
+        (mask("HAZARD"), "hazards_found"),
+        (mask("CASUALTY"), "casualties"),
+        (mask("DEATH"), "deaths"),
+        (mask("UNLAWFULUNITS"), "violating_units_found"),
+        (mask("VIOLATION"), "violations_handled"),
+        (mask("TRAFFIC"), "traffic_violations"),
+    )
+
+
+def completions(text: str, start: int, end: int) -> list[Completion]:
+    """The places of a sentence that say that everything found is rectified."""
+    places = []
+    for match in _DONE.finditer(text, start, end):
+        head = max(text.rfind(mark, start, match.start()) for mark in "，,;(:、。") + 1
+        stop = _OBJECT_END.search(text, match.end(), end)
+        close = stop.start() if stop else end
+        clause_start = max(head, start)
+        if not _NOT_DONE.search(text, clause_start, close):
+            places.append(Completion(clause_start, close))
+    return places

@@ -1,0 +1,78 @@
+"""What is read from a document: its figures, each with its place, and the numbers that are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Measure = Literal["level", "change", "change_pct"]
+COLUMNS = (
+    "document", "line", "start", "end", "quote", "sector", "campaign", "indicator",
+    "measure", "value", "unit", "qualifier", "period_start", "period_end",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Fact:
+    """A figure of a document. ``start`` and ``end`` are offsets into its text; the text between is ``quote``.
+
+    The last four fields are not part of the table: what the comparison needs to know about the sentence.
+    """
+
+    document: str
+    line: int
+    start: int
+    end: int
+    quote: str
+    sector: str
+    campaign: str
+    indicator: str
+    measure: Measure
+    value: Decimal
+    unit: str
+    qualifier: str
+    period_start: date | None
+    period_end: date | None
+    scope: str = ""
+    """What the figure is limited to beyond sector, campaign and period: a region, a part, an unnamed drive."""
+    sentence: int = 0
+    part: bool = False
+    """Stands after 其中: a part of the figure before it."""
+    decimals: int = 0
+    """Digits after the point as printed, which say how a rate was rounded."""
+    month_on_month: bool = False
+    """A change against the month before (环比), not against last year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A number of the text that became no figure, and why."""
+
+    line: int
+    start: int
+    end: int
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """All that was read from one document."""
+
+    facts: tuple[Fact, ...]
+    unread: tuple[Unread, ...]
+    numbers: int
+    """Numbers in the text; those that became figures are ``numbers - len(unread)``."""
+
+    @property
+    def coverage(self) -> float:
+        """Share of the text's numbers that became figures, dates and names left aside; 1 where there are none."""
+        missing = sum(1 for number in self.unread if number.reason in MISSING)
+        read = self.numbers - len(self.unread)
+        return read / (read + missing) if read + missing else 1.0
+
+
+MISSING = ("unclear", "no_unit", "too_long", "range", "plan")
+"""Reasons that leave a number open; the others (dates, names, …) say that it is no figure."""

@@ -1,0 +1,132 @@
+"""The figure as it is while a sentence is being read, and what the sentences before it leave in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+
+from analysis import vocabulary
+from analysis.sources.facts import Measure
+from analysis.sources.lexicon import mask
+from analysis.sources.periods import Span
+from analysis.sources.scopes import Sectors
+
+_MAJOR = {
+    "hazards_found": "major_hazards_found",
+    "hazards_rectified": "major_hazards_rectified",
+    "hazards_pending": "major_hazards_pending",
+    "hazards_verified": "major_hazards_verified",
+    "hazards_self_reported": "major_hazards_self_reported",
+    "hazards_department_found": "major_hazards_department_found",
+    "rectification_rate": "major_rectification_rate",
+}
+_SOURCED = {"major_hazards_rectified", "major_rectification_rate"}
+_SEVERITY = {
+    "larger": {"accidents": "larger_accidents", "deaths": "larger_accident_deaths", "injuries": "larger_accident_injuries"},
+    "major": {"accidents": "major_accidents", "deaths": "major_accident_deaths"},
+    "fatal": {"accidents": "fatal_accidents"},
+}  # fmt: skip
+FOUND = frozenset({"hazards_found", "major_hazards_found", "hazards_pending", "major_hazards_pending"})
+RECTIFIED = frozenset({"hazards_rectified", "major_hazards_rectified"})
+
+
+@dataclass(slots=True)
+class Figure:
+    """A reading of one number; offsets are those of the folded text."""
+
+    start: int
+    end: int
+    quote_start: int
+    quote_end: int
+    indicator: str
+    value: Decimal
+    unit: str
+    sectors: Sectors
+    measure: Measure = "level"
+    qualifier: str = "exact"
+    campaign: str = ""
+    span: Span = (None, None)
+    part: bool = False
+    decimals: int = 0
+    month_on_month: bool = False
+    drive: str = ""
+    sentence: int = 0
+    spread: bool = False
+    """Its sectors are a list of its own clause, which does not reach further."""
+
+
+@dataclass(slots=True)
+class Hazards:
+    """What the last hazard was: a major one or not, found by whom, and which of the two were already rectified."""
+
+    major: bool = False
+    source: str = ""
+    answered: frozenset[str] = frozenset()
+
+    def saw(self, beside: int, gap: int, *, part: bool) -> None:
+        """Take in the words beside a number."""
+        bits = _bits()
+        if beside & bits.major:
+            self.major, self.source = True, ""
+        elif beside & bits.general:
+            self.major, self.source = False, ""
+        elif beside & bits.hazard and not (part or beside & (bits.self_found | bits.department)):
+            self.major, self.source = bool(gap & bits.major), ""
+        if beside & bits.self_found:
+            self.source = "self_reported"
+        elif beside & bits.department:
+            self.source = "department_found"
+
+    def specific(self, indicator: str) -> str:
+        """The indicator of a major hazard where one was spoken of, split by source where each was answered."""
+        if not self.major:
+            return indicator
+        found = _MAJOR.get(indicator, indicator)
+        if found in _SOURCED and self.source and self._answers():
+            self.answered |= {self.source}
+            return f"{found}_{self.source}"
+        return found
+
+    def _answers(self) -> bool:
+        """A rectified count after 部门 is the department's only where 自查 had one of its own."""
+        return self.source == "self_reported" or "self_reported" in self.answered
+
+
+@dataclass(frozen=True, slots=True)
+class _Bits:
+    major: int
+    general: int
+    hazard: int
+    self_found: int
+    department: int
+
+
+@cache
+def _bits() -> _Bits:
+    return _Bits(mask("MAJOR"), mask("GENERAL"), mask("HAZARD"), mask("SELF"), mask("DEPT"))
+
+
+@cache
+def _severities() -> tuple[tuple[int, str], ...]:
+    return ((mask("MAJORACC"), "major"), (mask("LARGER"), "larger"), (mask("FATAL"), "fatal"))
+
+
+def severity(classes: int) -> str:
+    """The gravity of the accident that some words name; empty for any."""
+    return next((name for bits, name in _severities() if classes & bits), "")
+
+
+def graver(indicator: str, gravity: str) -> str:
+    """The indicator for accidents of a gravity: deaths → larger_accident_deaths."""
+    return _SEVERITY.get(gravity, {}).get(indicator, indicator)
+
+
+def unit_of(indicator: str) -> str:
+    """The unit in which an indicator is usually given."""
+    return vocabulary.indicators()[indicator].unit
+
+
+def again(figure: Figure, **changes: object) -> Figure:
+    """The same figure with some fields replaced."""
+    return replace(figure, **changes)  # type: ignore[arg-type]

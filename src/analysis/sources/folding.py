@@ -1,0 +1,81 @@
+"""The plain form of a document's text in which it is read, with the way back to the original offsets.
+
+Traditional characters become simplified ones (OpenCC's character table, one for one), full-width forms become
+ASCII, and what no reader sees or means is left out: zero-width and broken characters, spaces between Chinese
+characters, pinyin that a converter put after a character.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_PUNCTUATION = {
+        ";": "；﹔", ":": "：︰∶", "!": "！", "?": "？", "(": "（﹙〈", ")": "）﹚〉", "[": "【", "]": "】", "|": "｜│┃",
+        "~": "～〜", "-": "–─−﹣‐‑‒", "%": "％﹪", "〇": "○Ｏ◯", ".": "．", "。": "｡", " ": "\u00a0\u3000\u2002\u2003\u2009",
+}  # fmt: skip
+_NOISE = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd\ue000-\uf8ff]+"
+    r"|(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,7}\)"
+    r"|(?<=[^\x00-\x7f\n]) +(?=[^ \n|\t])|(?<=[0-9a-zA-Z,.;:!?%)\]]) +(?=[^\x00-\x7f \n|\t])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Plain text; ``original`` leads an offset in it back to the text it was made from."""
+
+    text: str
+    starts: tuple[int, ...]
+    shifts: tuple[int, ...]
+
+    def original(self, at: int) -> int:
+        """The offset in the original text of the character at ``at``."""
+        return at + self.shifts[bisect_right(self.starts, at) - 1]
+
+    def original_end(self, end: int) -> int:
+        """The offset just after the character before ``end``."""
+        return self.original(end - 1) + 1 if end else 0
+
+
+class _Table(dict[int, str]):
+    """Remembers characters that stay as they are, so that translating asks only once for each."""
+
+    def __missing__(self, key: int) -> str:
+        char = chr(key)
+        folded = unicodedata.normalize("NFKC", char) if 0xFF00 <= key <= 0xFFEF else char
+        self[key] = folded if len(folded) == 1 else char
+        return self[key]
+
+
+@cache
+def _table() -> _Table:
+    table = _Table()
+    lines = (
+        files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8").splitlines()
+    )
+    for line in lines:
+        traditional, _, simplified = line.partition("\t")
+        if len(traditional) == 1 and simplified:
+            table[ord(traditional)] = simplified.split()[0]
+    table.update({ord(form): plain for plain, forms in _PUNCTUATION.items() for form in forms})
+    table[ord("，")] = "，"
+    return table
+
+
+def fold(text: str) -> Folded:
+    """Fold ``text``; every character of the result stands for one character of the original."""
+    plain = text.translate(_table())
+    pieces, starts, shifts, at, length = [], [0], [0], 0, 0
+    for noise in _NOISE.finditer(plain):
+        pieces.append(plain[at : noise.start()])
+        length += noise.start() - at
+        at = noise.end()
+        starts.append(length)
+        shifts.append(at - length)
+    pieces.append(plain[at:])
+    return Folded("".join(pieces), tuple(starts), tuple(shifts))

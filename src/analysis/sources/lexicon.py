@@ -1,0 +1,110 @@
+"""The words of summaries: which word belongs to which class, sector and campaign, found in one scan.
+
+The words are vocabulary/lexicon.csv; the longest word at a place wins, so that 整改通知书 is a notice and no
+rectification, and the name of a campaign hides the hazards in it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from analysis import vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word stands for: classes as a bit mask, a sector's code, a campaign's code; each may be empty."""
+
+    classes: int = 0
+    sector: str = ""
+    campaign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word at its place in the scanned text."""
+
+    start: int
+    end: int
+    word: Word
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """The rows of one of the vocabulary's files of language rules."""
+    text = files("analysis.vocabulary").joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def class_bits() -> dict[str, int]:
+    """Class name → its bit."""
+    names = dict.fromkeys(name for row in rows("lexicon") for name in row["classes"].split())
+    return {name: 1 << position for position, name in enumerate(names)}
+
+
+def mask(*names: str) -> int:
+    """The bits of some classes."""
+    bits = class_bits()
+    return sum(bits[name] for name in names)
+
+
+@cache
+def words() -> dict[str, Word]:
+    """All words. A campaign's written forms of four characters and more belong to them."""
+    found: dict[str, Word] = {}
+    for campaign in vocabulary.campaigns().values():
+        for form in (campaign.name_zh, *campaign.aliases):
+            if campaign.kind == "campaign" and len(form) >= 4:
+                found[_bare(form)] = Word(campaign=campaign.code)
+    for row in rows("lexicon"):
+        word = Word(mask(*row["classes"].split()), row["sector"])
+        for form in row["words"].split(";"):
+            found[form] = _joined(found.get(form, Word()), word)
+    return found
+
+
+def _joined(one: Word, other: Word) -> Word:
+    return Word(one.classes | other.classes, one.sector or other.sector, one.campaign or other.campaign)
+
+
+def _bare(form: str) -> str:
+    return form.replace("“", "").replace("”", "")
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(_trie(words()))
+
+
+def _trie(forms: Iterable[str]) -> str:
+    """A regular expression of the forms as a tree: linear, and the longest form wins."""
+    root: dict[str, Any] = {}
+    for form in forms:
+        node = root
+        for char in form:
+            node = node.setdefault(char, {})
+        node[""] = {}
+    return _branches(root)
+
+
+def _branches(node: dict[str, Any]) -> str:
+    options = [re.escape(char) + _branches(child) for char, child in sorted(node.items()) if char]
+    if not options:
+        return ""
+    joined = options[0] if len(options) == 1 and "" not in node else f"(?:{'|'.join(options)})"
+    return joined + ("?" if "" in node else "")
+
+
+def tokens(text: str, start: int, end: int) -> list[Token]:
+    """The words in ``text[start:end]``, at their places in ``text``."""
+    known = words()
+    return [
+        Token(match.start(), match.end(), known[match.group()])
+        for match in _pattern().finditer(text, start, end)
+    ]

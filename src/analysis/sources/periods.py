@@ -1,0 +1,107 @@
+"""The stretch of time that a figure covers, from the words of its sentence and the document's year."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+Span = tuple[date | None, date | None]
+_D = r"(\d{1,2})"
+_MONTHS = re.compile(rf"(?:(\d{{4}})年)?(?:前)?{_D}(?:月份?)?(?:-|~|至|到){_D}月份?(?!\d*日)")
+_DAYS = re.compile(rf"(?:(\d{{4}})年)?{_D}月{_D}日?(?:-|~|至|到|起至)(?:(\d{{4}})年)?(?:{_D}月)?{_D}日")
+_UNTIL = re.compile(rf"(?:截至|截止|截止到|截至到|至)(?:今年)?(?:(\d{{4}})年)?{_D}月(?:{_D}日|(底|末))?")
+_FIRST_MONTHS = re.compile(rf"前(\d{{1,2}}|[一二三四五六七八九十])个月")
+_MONTH = re.compile(rf"(?:(\d{{4}})年)?(?<!\d){_D}月份?(?!\d|底|初|末|上旬|中旬|下旬|以来|起|开始)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+_PART = re.compile(r"上半年|下半年|前三季度|第?([一二三四])季度|一至三季度")
+_QUARTER = {"一": 1, "二": 2, "三": 3, "四": 4}
+_WORDS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
+
+
+def year_of(text: str) -> int | None:
+    """The year that a document speaks of: that of its title, else the one it names most often."""
+    head = re.search(r"(?<!\d)((?:19|20)\d\d)(?:年|行动)", text[:200])
+    if head:
+        return int(head[1])
+    named = re.findall(r"(?<!\d)((?:19|20)\d\d)[年〕]", text)
+    return int(max(sorted(set(named), reverse=True), key=named.count)) if named else None
+
+
+def span(text: str, start: int, end: int, year: int | None) -> Span | None:
+    """The period that ``text[start:end]`` names, or nothing.
+
+    A day outside the calendar names none.
+    """
+    if year is None or not ("月" in text[start:end] or "年" in text[start:end] or "季度" in text[start:end]):
+        return None
+    for reader in (_days, _months, _until, _part, _month):
+        try:
+            found = reader(text, start, end, year)
+        except ValueError:
+            continue
+        if found:
+            return found
+    return None
+
+
+def whole(year: int | None) -> Span:
+    """The whole of a year."""
+    return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
+
+
+def _last(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 else date(year, month, 1)
+
+
+def _days(text: str, start: int, end: int, year: int) -> Span | None:
+    found = _DAYS.search(text, start, end)
+    if not found:
+        return None
+    first_year = int(found[1] or year)
+    month = int(found[2])
+    return (
+        date(first_year, month, int(found[3])),
+        date(int(found[4] or first_year), int(found[5] or month), int(found[6])),
+    )
+
+
+def _months(text: str, start: int, end: int, year: int) -> Span | None:
+    if first := _FIRST_MONTHS.search(text, start, end):
+        number = int(first[1]) if first[1].isdigit() else _WORDS[first[1]]
+        return date(year, 1, 1), _last(year, number)
+    found = _MONTHS.search(text, start, end)
+    if not found:
+        return None
+    this = int(found[1] or year)
+    return date(this, int(found[2]), 1), _last(this, int(found[3]))
+
+
+def _until(text: str, start: int, end: int, year: int) -> Span | None:
+    found = _UNTIL.search(text, start, end)
+    if not found:
+        return None
+    this, month = int(found[1] or year), int(found[2])
+    return date(this, 1, 1), date(this, month, int(found[3])) if found[3] else _last(this, month)
+
+
+def _part(text: str, start: int, end: int, year: int) -> Span | None:
+    found = _PART.search(text, start, end)
+    if not found:
+        return None
+    named = _YEAR.search(text, start, found.start())
+    this = int(named[1]) if named else year
+    if found[1]:
+        quarter = _QUARTER[found[1]]
+        return date(this, 3 * quarter - 2, 1), _last(this, 3 * quarter)
+    first, last = {"上": (1, 6), "下": (7, 12)}.get(found[0][0], (1, 9))
+    return date(this, first, 1), _last(this, last)
+
+
+def _month(text: str, start: int, end: int, year: int) -> Span | None:
+    found = _MONTH.search(text, start, end)
+    if not found:
+        named = _YEAR.search(text, start, end)
+        return whole(int(named[1])) if named else None
+    this, month = int(found[1] or year), int(found[2])
+    return date(this, month, 1), _last(this, month)

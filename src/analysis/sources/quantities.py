@@ -1,0 +1,207 @@
+"""Chinese quantities: numbers with their scale, approximation and unit, in one linear scan.
+
+Reads 1.2万, 2.1亿余元, 25200多项, 近20名, 逾4万家, 超九成, 百分之五, 两次, 二十余人, 1,234家. What is a date, an
+ordinal, a document number or part of a name is handed back as a number that is no figure, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Literal
+
+from analysis import vocabulary
+
+Qualifier = Literal["exact", "at_least", "nearly", "about", "derived"]
+Reason = Literal[
+    "date",
+    "ordinal",
+    "reference",
+    "name",
+    "range",
+    "no_unit",
+    "too_long",
+    "measure",
+    "law",
+    "plan",
+    "unclear",
+]
+
+_HAN = "零〇一二两三四五六七八九十百千"
+_DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_LONGEST = 15
+_BEFORE: tuple[tuple[str, Qualifier], ...] = (
+    ("不少于", "at_least"), ("不低于", "at_least"), ("超过了", "at_least"), ("超过", "at_least"), ("突破", "at_least"),
+    ("至少", "at_least"), ("将近", "nearly"), ("接近", "nearly"), ("大约", "about"), ("约", "about"), ("近", "nearly"),
+    ("逾", "at_least"), ("超", "at_least"), ("约为", "about"),
+)  # fmt: skip
+_AFTER: dict[str, Qualifier] = {
+    "余": "at_least", "多": "at_least", "来": "about", "几": "at_least",
+    "左右": "about", "上下": "about", "以上": "at_least",
+}  # fmt: skip
+_CALENDAR = re.compile(
+    r"(?:余|多|个|多个|余个)?(?:年|月|日|号|时(?!段)|点(?!位|多)|分(?!别|局|钟)|秒|小时|分钟|天|周|季度|星期|学年|工作日|岁|届|世纪|昼夜|分钟|级|楼|层|度(?!假)|期间|米|℃|克|毫米|厘米|瓦|千瓦|伏|mm|cm|m(?![a-z]))"
+)
+_UNLIKE = re.compile(r"[A-Za-z0-9_#@/\\\-.·]")
+_DASHES = "-~至到—"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit; offsets are those of the scanned text, ``value`` counts in ``unit`` (money: 元)."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    dimension: str
+    qualifier: Qualifier
+    in_words: bool = False
+    """Written with Chinese numerals, which also make names (三年行动) and idioms (四不两直)."""
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that is no quantity, and why."""
+
+    start: int
+    end: int
+    reason: Reason
+
+
+def scan(text: str) -> Iterator[Quantity | Number]:
+    """All numbers of ``text`` in order. Chinese numerals are handed back only where a unit follows."""
+    for match in _pattern().finditer(text):
+        yield _reject(text, match) or _quantity(text, match)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    units = _alternatives(unit for unit in vocabulary.units() if unit not in ("万元", "亿元", "％"))
+    tail = rf"(?P<scale>[百千]?[万亿]{{0,2}})(?P<more>[余多来几]?)(?P<more_scale>[万亿]{{0,2}})(?P<unit>成(?![立员为品功果效绩都])|(?:\((?:次|个|件|起|批)\))?(?:{units})(?:\((?:次|套|个|户|件|点)\))?)?(?P<after>左右|上下|以上|余)?"
+    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)(?=[余多来几]?[万亿]{{0,2}}(?:成(?![立员为品功果效绩都])|{units}))"
+    return re.compile(
+        rf"(?P<part>百分之)?(?:(?P<digits>\d++(?:,\d{{3}}(?!\d))*+(?:\.\d++)?+)|{han}|(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)){tail}"
+    )
+
+
+def _alternatives(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _reject(text: str, match: re.Match[str]) -> Number | None:
+    reason = _reason(text, match)
+    return Number(match.start(), match.end(), reason) if reason else None
+
+
+def _reason(text: str, match: re.Match[str]) -> Reason | None:
+    start, digits, unit = match.start(), match["digits"], match["unit"]
+    before = text[start - 1] if start else ""
+    if digits and len(digits) > _LONGEST:
+        return "too_long"
+    if before == "第" or text[start - 2 : start] == "第第":
+        return "ordinal"
+    number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")
+    if not match["part"] and _CALENDAR.match(text, number_end) and not _really_unit(text, match, number_end):
+        return "date"
+    if digits and (before in "〔[#№" and before):
+        return "reference"
+    if digits and before and _UNLIKE.match(before):
+        return _glued(text, start, unit)
+    if unit or match["scale"] or match["more_scale"] or match["part"]:
+        return None
+    return _nameless(text, match.end())
+
+
+def _really_unit(text: str, match: re.Match[str], at: int) -> bool:
+    """Whether a unit that begins like a stretch of time is none (个 of 个月 against 个企业)."""
+    unit = match["unit"]
+    return bool(unit) and not _CALENDAR.match(text, match.start("unit")) and text[at] not in "年月日"
+
+
+def _glued(text: str, start: int, unit: str | None) -> Reason | None:
+    before, earlier = text[start - 1], text[start - 2 : start - 1]
+    if before in _DASHES and earlier.isdigit():
+        return "range"
+    if unit and before in "-" and not earlier.isalnum():
+        return None
+    if unit and before in "/." and not (earlier.isascii() and earlier.isalnum()):
+        return None
+    return "reference"
+
+
+def _nameless(text: str, end: int) -> Reason:
+    after = text[end : end + 1]
+    if after and (after in "号年月日时〕]" or after.isascii() and after.isalpha()):
+        return "reference"
+    return "no_unit"
+
+
+def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
+    value = _value(match)
+    unit = (match["unit"] or "").split("(")[0] or (match["unit"] or "").strip("()")
+    start = match.start()
+    if match["part"] or unit == "成":
+        value, unit = (value, "%") if match["part"] else (value * 10, "%")
+    if (
+        text[match.end() : match.end() + 1] in ("-", "~", "至", "到")
+        and text[match.end() + 1 : match.end() + 2].isdigit()
+    ):
+        return Number(start, match.end(), "range")
+    known = vocabulary.units().get(unit)
+    signed = start > 0 and text[start - 1] in "-+" and match["digits"] is not None
+    if signed and text[start - 1] == "-":
+        value = -value
+    return Quantity(
+        start,
+        match.end(),
+        value * (known.factor if known else 1),
+        unit,
+        known.dimension if known else "",
+        _qualifier(text, match),
+        in_words=match["digits"] is None and unit != "%",
+        signed=signed,
+    )
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    written = match["digits"]
+    value = Decimal(written.replace(",", "")) if written else number_in_words(match["han"] or match["share"])
+    for char in match["scale"] + match["more_scale"]:
+        value *= _SCALE[char]
+    return value
+
+
+def _qualifier(text: str, match: re.Match[str]) -> Qualifier:
+    ahead = text[max(0, match.start() - 3) : match.start()]
+    for word, qualifier in _BEFORE:
+        if ahead.endswith(word):
+            return qualifier
+    return _AFTER.get(match["more"] or match["after"] or "", "exact")
+
+
+def number_in_words(words: str) -> Decimal:
+    """The value of Chinese numerals: 一百二十, 二〇〇六, 九十八点五, 两千, 三万五千."""
+    whole, _, fraction = words.partition("点")
+    if not any(char in _SCALE for char in whole):
+        value = Decimal("".join(str(_DIGIT[char]) for char in whole) or "0")
+    else:
+        value = Decimal(_scaled(whole))
+    return value + Decimal("0." + "".join(str(_DIGIT[char]) for char in fraction)) if fraction else value
+
+
+def _scaled(words: str) -> int:
+    total, section, digit = 0, 0, None
+    for char in words:
+        if char in _DIGIT:
+            digit = _DIGIT[char]
+        elif _SCALE[char] >= 10**4:
+            total, section, digit = total + (section + (digit or 0)) * _SCALE[char], 0, None
+        else:
+            section, digit = section + (1 if digit is None else digit) * _SCALE[char], None
+    return total + section + (digit or 0)

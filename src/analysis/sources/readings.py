@@ -1,0 +1,71 @@
+"""Which indicator a quantity counts: the rules of vocabulary/readings.csv over the classes of the words near it.
+
+A rule names the dimensions of its units, the classes that must stand beside the number (``need``), those that
+may stand earlier in the sentence (``carry``) and those that must not stand beside it (``forbid``); of the rules
+that fit, the one with the highest score is the reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
+
+from analysis.sources.lexicon import mask, rows
+
+OTHER = "other"
+CARRIED_COST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of readings.csv with its classes as bit masks."""
+
+    indicators: tuple[str, ...]
+    need: int
+    carry: int
+    forbid: int
+    score: int
+
+
+def read(dimension: str, beside: int, before: int) -> tuple[tuple[str, ...], int]:
+    """The indicators of a quantity and the reading's score; ``other`` and 0 where no rule fits.
+
+    Args:
+        dimension: The unit's dimension, or ``""`` for any.
+        beside: Classes of the words beside the number.
+        before: Classes of the words earlier in the sentence that still govern it.
+    """
+    best, score = (OTHER,), 0
+    for rule in _rules(dimension):
+        if rule.score <= score:
+            break
+        if beside & rule.need != rule.need or beside & rule.forbid:
+            continue
+        if rule.carry and not rule.carry & (beside | before):
+            continue
+        worth = rule.score - (CARRIED_COST if rule.carry and not rule.carry & beside else 0)
+        if worth > score:
+            best, score = rule.indicators, worth
+    return best, score
+
+
+@cache
+def carried() -> int:
+    """All classes that a word earlier in the sentence can lend to a number."""
+    return reduce(or_, (rule.carry for rule in _rules("")))
+
+
+@cache
+def _rules(dimension: str) -> tuple[Rule, ...]:
+    found = (
+        (row["units"].split(), Rule(tuple(row["indicator"].split(";")), *_masks(row), int(row["score"])))
+        for row in rows("readings")
+    )
+    fitting = [rule for dimensions, rule in found if not dimension or dimension in dimensions]
+    return tuple(sorted(fitting, key=lambda rule: -rule.score))
+
+
+def _masks(row: dict[str, str]) -> Iterable[int]:
+    return (mask(*row[column].split()) for column in ("need", "carry", "forbid"))

@@ -1,0 +1,128 @@
+"""What a sentence is about: the sector and the campaign that hold until the text turns to another.
+
+Sectors come from the words beside the number, else from the sentence, its lead (燃气领域，…), the paragraph's first
+sentence, the heading or, where the document has a single subject, its title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from analysis.sources.lexicon import Token, tokens
+from analysis.sources.structure import ENUMERATOR, Paragraph
+from analysis.vocabulary import SECTOR_TOTAL
+
+Sectors = tuple[str, ...]
+_LEAD_END = re.compile(r"[，:,;。]")
+_LEAD_WORDS = re.compile(
+    r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理)*$"
+)
+_LEAD_OPENING = re.compile(r"(?:在|对|针对|对于|其中)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
+_LONGEST_LEAD = 26
+_LONGEST_TOPIC_SENTENCE = 60
+_OPENING = re.compile(
+    r"(?:组织|开展|集中|深入|持续|扎实|全面|共|累计|强化|加强|抓好|抓实|推进|突出|聚焦|紧盯|狠抓)*"
+)
+
+
+@dataclass(slots=True)
+class Scope:
+    """The sectors and the campaign in force, from the widest to the narrowest reach."""
+
+    topic: Sectors = ()
+    heading: Sectors = ()
+    paragraph: Sectors = ()
+    lead: Sectors = ()
+    heading_campaign: str = ""
+    campaign: str = ""
+    drive: str = ""
+    """The words that open the paragraph: two drives without a code are still two."""
+    plan: bool = False
+
+    def usual(self) -> Sectors:
+        """The sectors of a number with none beside it."""
+        return self.lead or self.paragraph or self.heading or self.topic
+
+    def open_heading(self, text: str, paragraph: Paragraph) -> None:
+        """Take in a heading; a main one ends what the last one said."""
+        found = tokens(text, paragraph.body, paragraph.end)
+        sectors, campaign = distinct_sectors(found), first_campaign(found)
+        if paragraph.main or sectors or campaign:
+            self.heading, self.heading_campaign = sectors if len(sectors) <= 2 else (), campaign
+        self.open_paragraph()
+
+    def open_paragraph(self) -> None:
+        """Leave the last paragraph's lead, topic and campaign behind."""
+        self.paragraph, self.lead, self.campaign, self.drive = (), (), "", ""
+
+    def open_sentence(self, text: str, start: int, end: int, found: Sequence[Token], *, first: bool) -> int:
+        """Take in a sentence's lead; returns where the rest begins.
+
+        ``first``: the sentence opens the paragraph, and may name its topic.
+        """
+        number = ENUMERATOR.match(text, start, end)
+        body = number.end() if number else start
+        if number or first:
+            self.campaign = self.drive = ""
+        campaign = first_campaign(found)
+        if campaign:
+            self.campaign = campaign
+        if first or number:
+            self.drive = text[body : min(end, body + 40)]
+        sectors, after = _lead(text, body, end, found)
+        if sectors:
+            self.lead = sectors
+            return after
+        if first or number:
+            self._topic_sentence(text, body, end, found, numbered=bool(number))
+        return body
+
+    def _topic_sentence(
+        self, text: str, body: int, end: int, found: Sequence[Token], *, numbered: bool
+    ) -> None:
+        self.lead = ()
+        limit = min(end, body + _LONGEST_TOPIC_SENTENCE)
+        sectors = distinct_sectors(token for token in found if token.start < limit)
+        short = end - body <= _LONGEST_TOPIC_SENTENCE
+        self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()
+
+
+def _lead(text: str, body: int, end: int, found: Sequence[Token]) -> tuple[Sectors, int]:
+    stop = _LEAD_END.search(text, body, min(end, body + _LONGEST_LEAD))
+    if not stop:
+        return (), body
+    inside = [
+        token for token in found if body <= token.start and token.end <= stop.start() and token.word.sector
+    ]
+    if not inside:
+        return (), body
+    opening = _LEAD_OPENING.match(text, body)
+    close = inside[0].start - (opening.end() if opening else body) <= 1
+    if not close or not _LEAD_WORDS.fullmatch(text, inside[-1].end, stop.start()):
+        return (), body
+    return distinct_sectors(inside), stop.end()
+
+
+def distinct_sectors(found: Iterable[Token]) -> Sectors:
+    """The sectors of some words, each once, in the order of the text."""
+    return tuple(dict.fromkeys(token.word.sector for token in found if token.word.sector))
+
+
+def first_campaign(found: Iterable[Token]) -> str:
+    """The campaign that is named first."""
+    return next((token.word.campaign for token in found if token.word.campaign), "")
+
+
+def overriding(text: str, body: int, found: Sequence[Token], lead: Sectors) -> Sectors:
+    """A single sector at the very head of a sentence, which outweighs the lead of the one before."""
+    opening = _OPENING.match(text, body)
+    head = opening.end() if opening else body
+    first = next((token for token in found if token.start >= body and token.word.sector), None)
+    return (first.word.sector,) if first and first.start - head <= 1 and first.word.sector not in lead else ()
+
+
+def written(sectors: Sectors) -> str:
+    """How sectors are written in a table: codes joined by semicolons; none is the total."""
+    return ";".join(sorted(sectors)) if sectors else SECTOR_TOTAL

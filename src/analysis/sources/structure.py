@@ -1,0 +1,82 @@
+"""How a document is built: its title, headings, paragraphs and sentences, and the part that only plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+ENUMERATOR = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}(?:是|、|\.|方面[，,])|[(\[][一二三四五六七八九十\d]{1,3}[)\]]、?|\d{1,2}(?:[.、](?!\d)|\)(?!\d))|[①-⑳]|#+ )\s*"
+)
+_MAIN = re.compile(r"\s*#*\s*[一二三四五六七八九十]{1,3}、")
+_SENTENCE_END = re.compile(r"[。!?\n]+”?")
+_PLAN = re.compile(
+    r"下一?步|下阶段|下一阶段|今后|工作计划|工作打算|工作安排|工作思路|努力方向|打算|工作要求|工作建议|明年|来年|意见建议"
+)
+_DONE = re.compile(r"总结|完成情况|开展情况|进展|落实情况|成效|回顾|通报|情况")
+_LONGEST_HEADING = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of text; ``body`` is where it begins after its number (一、, (二), 3.)."""
+
+    start: int
+    end: int
+    body: int
+    numbered: bool
+    main: bool
+    """Numbered 一、二、…: a new main section."""
+    heading: bool
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """The lines of ``text`` that hold anything."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if not text[start:end].isspace() and end > start:
+            yield _paragraph(text, start, end)
+        start = end + 1
+
+
+def _paragraph(text: str, start: int, end: int) -> Paragraph:
+    number = ENUMERATOR.match(text, start, end)
+    body = number.end() if number else start
+    return Paragraph(
+        start,
+        end,
+        body,
+        bool(number),
+        bool(_MAIN.match(text, start, end)),
+        _is_heading(text, body, end, bool(number)),
+    )
+
+
+def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
+    if end - start > _LONGEST_HEADING:
+        return False
+    last = text[start:end].rstrip()[-1:]
+    return last not in "。;，,、" or (
+        numbered and "。" not in text[start : end - 1] and "，" not in text[start:end]
+    )
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each sentence in ``text[start:end]``, the closing mark left out."""
+    for mark in _SENTENCE_END.finditer(text, start, end):
+        if mark.start() > start:
+            yield start, mark.start()
+        start = mark.end()
+    if start < end:
+        yield start, end
+
+
+def is_plan(heading: str) -> bool:
+    """Whether a heading opens the part that plans what is to come."""
+    plan = _PLAN.search(heading)
+    return (
+        bool(plan) and not _DONE.search(heading, plan.end() if plan else 0) and not heading.endswith("情况")
+    )
