@@ -1,0 +1,100 @@
+"""Sentences on sectors: against the county's average, what drives them, where most lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.report import formats
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, times, unknown
+from analysis.stats.imbalance import QuotientSplit
+from analysis.stats.results import Estimate, TestResult
+
+
+def against_average(subject: Subject, quotient: Estimate, test: TestResult, need: str) -> Finding:
+    """Whether a sector's measure differs from the county's average, as a ratio to it.
+
+    Claimed where the interval leaves out 1 and the test, adjusted for all sectors looked at, is significant.
+
+    Args:
+        subject: The sector and the measure.
+        quotient: Its ratio to the county's average.
+        test: The test of that ratio, adjusted for the number of sectors.
+        need: What would settle it where it cannot be claimed.
+    """
+    if quotient.value is None:
+        return unknown(subject, quotient, need)
+    basis = basis_of(quotient, test)
+    if quotient.excludes(1.0) and test.significant():
+        word = "显著高于" if quotient.value > 1 else "显著低于"
+        text = f"{subject.name}的{subject.measure}{word}全县平均，为平均的{times(quotient)}。"
+        return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
+    unsure = f"与全县平均是否有差别尚不能确认（为平均的{times(quotient)}）"
+    text = f"{subject.name}的{subject.measure}{unsure}；{need}。"
+    return Finding(text, Strength.OPEN, basis, subject.evidence)
+
+
+def driver(name: str, split: QuotientSplit, evidence: tuple[str, ...] = ()) -> Finding:
+    """Which of effort, yield and reporting makes up a sector's hazard quotient: an exact description.
+
+    The largest factor is named; it is an arithmetic split, not a cause.
+    """
+    if split.logs is None or split.hazard.value is None:
+        text = f"{name}没有检查记录或没有部门发现的隐患，无法区分是查得多、检出多还是报得多。"
+        return Finding(text, Strength.OPEN, "", evidence)
+    factors = dict(zip(("检查力度", "检出率", "自查上报"), split.logs, strict=True))
+    values = (split.effort, split.yield_.value, split.reporting.value)
+    shown = "、".join(
+        f"{factor}×{formats.number(value, 2)}" for factor, value in zip(factors, values, strict=True)
+    )
+    high = split.hazard.value >= 1
+    largest = max(factors, key=lambda factor: factors[factor] if high else -factors[factor])
+    text = (
+        f"{name}的隐患商为{formats.number(split.hazard.value, 2)}（{shown}），按乘积拆分，{largest}一项最大。"
+    )
+    return Finding(text, Strength.DESCRIBED, f"n={split.hazard.n}条隐患；恒等式拆分", evidence)
+
+
+def concentrated(
+    noun: str,
+    parts: Mapping[str, tuple[int, Estimate, TestResult]],
+    total: int,
+    evidence: tuple[str, ...] = (),
+) -> Finding:
+    """Where most of something lies: by count, and 主要集中 only where the shares exceed those of enterprises.
+
+    Args:
+        noun: What is counted.
+        parts: Name → (count, ratio of its share to its share of enterprises, adjusted test), largest first.
+        total: All of it.
+        evidence: Keys of the tables behind it.
+    """
+    if not total:
+        return Finding(f"没有记录到{noun}。", Strength.DESCRIBED, "n=0", evidence)
+    leading = _leading(parts, total)
+    counted = "、".join(f"{name}{formats.count(parts[name][0])}条" for name in leading)
+    together = formats.share(sum(parts[name][0] for name in leading) / total)
+    over = [
+        n
+        for n in leading
+        if parts[n][1].excludes(1) and (parts[n][1].value or 0) > 1 and parts[n][2].significant()
+    ]
+    basis = f"n={formats.count(total)}条；份额与监管企业份额之比，校正后检验"
+    if over == leading:
+        text = (
+            f"{noun}主要集中在{'、'.join(leading)}（{counted}，合计占{together}），其份额均超过监管企业份额。"
+        )
+        return Finding(text, Strength.SUPPORTED, basis, evidence)
+    text = f"{noun}数量居前的是{counted}，合计占{together}；按数量排列，不代表风险高低。"
+    return Finding(text, Strength.DESCRIBED, basis, evidence)
+
+
+def _leading(
+    parts: Mapping[str, tuple[int, Estimate, TestResult]], total: int, share: float = 0.5
+) -> list[str]:
+    """The fewest largest parts that make up half of the total, three at most."""
+    names: list[str] = []
+    for name, (count, _, _) in parts.items():
+        if sum(parts[n][0] for n in names) >= share * total or len(names) == 3 or not count:
+            break
+        names.append(name)
+    return names
