@@ -1,0 +1,116 @@
+"""A table's rows on their way from the files to the store, and where each of them ends.
+
+Every row that is read ends in exactly one of four ways: kept, quarantined, superseded, or dropped by a
+correction. A batch keeps the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from analysis import vocabulary
+from analysis.messages import Message
+from analysis.schema import Table
+from analysis.sources.cells import no_problems
+from analysis.sources.sheets import SheetRows
+
+PLACE = ("file", "sheet", "row")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one table of one county's year.
+
+    ``frame``: typed columns and lineage, one row per row read. ``cells``: the same rows as written. ``problems``:
+    index, column, value, reason of what is wrong with a row; its rows are quarantined. ``superseded`` and
+    ``dropped``: index, column, value, reason alike, of rows that leave for those causes.
+    """
+
+    table: Table
+    frame: pd.DataFrame
+    cells: pd.DataFrame
+    problems: pd.DataFrame
+    superseded: pd.DataFrame = field(default_factory=no_problems)
+    dropped: pd.DataFrame = field(default_factory=no_problems)
+    messages: tuple[Message, ...] = ()
+
+    def with_problems(self, more: pd.DataFrame) -> Batch:
+        """The batch with more problems; a cell is told only once."""
+        if more.empty:
+            return self
+        both = pd.concat([self.problems, more], ignore_index=True)
+        return replace(self, problems=both.drop_duplicates(["index", "column"], keep="first"))
+
+    @property
+    def kept(self) -> pd.DataFrame:
+        """The rows that have left by no other way."""
+        gone = pd.concat([self.problems["index"], self.superseded["index"], self.dropped["index"]])
+        return self.frame[~self.frame.index.isin(gone)]
+
+    def count(self, left: pd.DataFrame) -> pd.Series:
+        """Rows by (file, sheet) among the problems, superseded or dropped; each row once, and a dropped row is
+        not quarantined as well."""
+        index = left["index"].unique()
+        if left is self.problems:
+            index = index[~pd.Index(index).isin(self.dropped["index"])]
+        return self.frame.loc[index].groupby(["file", "sheet"], dropna=False).size()
+
+
+def gather(table: Table, sheets: Iterable[SheetRows]) -> Batch:
+    """All sheets of a table as one batch, in the order given, with every column that the table has from files."""
+    frames, written, problems, start = [], [], [no_problems()], 0
+    for sheet in sheets:
+        if sheet.table == table:
+            lineage = sheet.cells[[name for name in ("file", "sheet", "row", "part") if name in sheet.cells]]
+            index = pd.RangeIndex(start, start + len(lineage))
+            frames.append(pd.concat([sheet.parsed.frame, lineage], axis=1).set_index(index))
+            written.append(sheet.cells.set_index(index))
+            problems.append(sheet.parsed.problems.assign(index=sheet.parsed.problems["index"] + start))
+            start += len(lineage)
+    frame = _complete(table, pd.concat(frames) if frames else pd.DataFrame())
+    return Batch(
+        table,
+        frame,
+        pd.concat(written) if written else pd.DataFrame(),
+        pd.concat(problems, ignore_index=True),
+    )
+
+
+_EMPTY = {"date": "datetime64[s]", "deadline": "datetime64[s]", "integer": "Int64", "month": "Int64"}
+
+
+def _complete(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the columns that no sheet has, all missing."""
+    missing = {
+        column.column: pd.Series(
+            None,
+            index=frame.index,
+            dtype="object" if column.type in ("money", "decimal") else _EMPTY.get(column.type, "str"),
+        )
+        for column in vocabulary.columns(table)
+        if column.column not in frame and column.column != "county"
+    }
+    return pd.concat([frame, pd.DataFrame(missing, index=frame.index)], axis=1)
+
+
+def problems_of(frame: pd.DataFrame, rows: pd.Series, column: str, reason: str) -> pd.DataFrame:
+    """One problem for each row of ``frame`` where ``rows`` holds."""
+    chosen = frame[rows.to_numpy(dtype=bool, na_value=False)]
+    return pd.DataFrame(
+        {
+            "index": chosen.index.to_numpy(dtype="int64"),
+            "column": pd.array([column] * len(chosen), dtype="str"),
+            "value": pd.array([shown(value) for value in chosen[column]], dtype="str"),
+            "reason": pd.array([reason] * len(chosen), dtype="str"),
+        }
+    )
+
+
+def shown(value: object) -> str:
+    """A typed value as the quarantine list writes it; a missing one is empty."""
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

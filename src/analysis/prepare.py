@@ -1,0 +1,433 @@
+"""Raw files to processed tables: read, correct, check, put apart, store.
+
+A county's year is prepared whole or not at all: a file that cannot be read stops it, all such files are named,
+and what was processed before stays. The manifest is taken away first and written last, so that a preparation
+that was killed is done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as arrow
+import pyarrow.parquet as parquet
+
+from analysis import corrections, duplicates, quarantine, raw
+from analysis.batch import Batch, gather
+from analysis.messages import AnalysisError, Message
+from analysis.publish import publish, publish_json, withdraw
+from analysis.raw import CountyFolder, is_prepared, sources_of
+from analysis.schema import RAW_TABLES, Table, arrow_schema
+from analysis.settings import Folders
+from analysis.sources import returns, sidecars
+from analysis.sources.cells import no_problems
+from analysis.sources.derived import derive
+from analysis.sources.sheets import SheetRows, read_file
+from analysis.store import partition
+
+__all__ = [
+    "Failure",
+    "Preparation",
+    "PreparationError",
+    "Tally",
+    "is_prepared",
+    "prepare_year",
+    "prepare_years",
+    "sources_of",
+]
+
+MAX_MESSAGES = 500
+"""More messages of a county's year than this are counted, not kept; the quarantine list is whole always."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where the rows of one sheet went. ``read`` counts rows after numbered hazards and months that stood in
+    one row were made rows of their own (``cells_split``: how many cells were taken apart)."""
+
+    file: str
+    sheet: str | None
+    table: str
+    read: int
+    kept: int
+    quarantined: int
+    superseded: int
+    dropped: int
+    skipped_blank: int = 0
+    skipped_title: int = 0
+    skipped_total: int = 0
+    cells_split: int = 0
+    personal: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def conserved(self) -> bool:
+        """Whether each row read is accounted for once."""
+        return self.read == self.kept + self.quarantined + self.superseded + self.dropped
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What became of one county's year."""
+
+    year: int
+    county: str
+    county_name: str
+    tallies: tuple[Tally, ...]
+    messages: tuple[Message, ...]
+    as_of: date | None
+    unchanged: bool
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A county's year that could not be prepared, and why; nothing of it was changed."""
+
+    year: int
+    county: str
+    county_name: str
+    messages: tuple[Message, ...]
+
+
+class PreparationError(AnalysisError):
+    """One or more counties could not be prepared; ``messages`` names every file that has to be mended."""
+
+    def __init__(self, messages: Sequence[Message], done: Sequence[Preparation] = ()) -> None:
+        self.messages = tuple(messages)
+        self.done = tuple(done)
+        super().__init__("preparation_failed", count=len(messages))
+        self.args = ("\n".join([*(message.text() for message in messages), self.message.text()]),)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.messages, self.done)
+
+
+def prepare_year(folders: Folders, year: int, county: str | None = None) -> list[Preparation]:
+    """Prepare a year's raw files: those of all its counties, or of one (code or name).
+
+    Raises:
+        PreparationError: Files that cannot be read; the other counties were prepared.
+        AnalysisError: The year has no files, or the county none.
+    """
+    outcomes = _prepare_year(folders, year, county)
+    done = [outcome for outcome in outcomes if isinstance(outcome, Preparation)]
+    failed = [message for outcome in outcomes if isinstance(outcome, Failure) for message in outcome.messages]
+    if failed:
+        raise PreparationError(failed, done)
+    return done
+
+
+def prepare_years(
+    folders: Folders, years: Iterable[int], county: str | None = None
+) -> list[Preparation | Failure]:
+    """Prepare several years; one that fails does not stop the others, and is among what comes back."""
+    outcomes: list[Preparation | Failure] = []
+    for year in years:
+        try:
+            outcomes += _prepare_year(folders, year, county)
+        except AnalysisError as error:
+            outcomes.append(Failure(year, "", "", (error.message,)))
+    return outcomes
+
+
+def _prepare_year(folders: Folders, year: int, county: str | None) -> list[Preparation | Failure]:
+    sources = sources_of(folders, year)
+    wanted = [source for source in sources if county in (None, "", source.county.code, source.county.name)]
+    if not wanted:
+        allowed = "、".join(f"{source.county.code} {source.county.name}" for source in sources)
+        raise AnalysisError("county_unknown", county=county, period=year, allowed=allowed)
+    return [_outcome(folders, source) for source in wanted]
+
+
+def _outcome(folders: Folders, source: CountyFolder) -> Preparation | Failure:
+    place = (source.year, source.county.code, source.county.name)
+    try:
+        return _unchanged(folders, source) if raw.is_current(folders, source) else _prepare(folders, source)
+    except PreparationError as error:
+        return Failure(*place, error.messages)
+    except AnalysisError as error:
+        return Failure(*place, (error.message,))
+
+
+def _prepare(folders: Folders, source: CountyFolder) -> Preparation:
+    """One county's year, from its files to its manifest."""
+    inputs = raw.fingerprints(source)
+    about, mappings, entries = _sidecars(source)
+    sheets, notes = _read_workbooks(source, mappings)
+    facts, more = _read_documents(source)
+    finished = [_finish(gather(table, sheets), entries, source) for table in RAW_TABLES]
+    finished.append(_finish(facts, entries, source))
+    _check_unchanged(source, inputs)
+    messages = [*raw.ignored_messages(source), *notes, *more]
+    messages += [message for batch, _ in finished for message in batch.messages]
+    tallies = [tally for batch, persons in finished for tally in _tallies(batch, sheets, persons)]
+    prepared = _preparation(source, tallies, messages, about.as_of)
+    outputs = _write(folders, source, [batch for batch, _ in finished])
+    _commit(folders, source, prepared, about, inputs, outputs)
+    return prepared
+
+
+# --- reading
+
+
+def _sidecars(
+    source: CountyFolder,
+) -> tuple[sidecars.About, sidecars.FileMappings, list[sidecars.Correction]]:
+    def paths(name: str) -> list[tuple[Path, str]]:
+        return [(path, source.name(path)) for path in source.sidecars(name)]
+
+    return (
+        sidecars.about(paths("about.yaml")),
+        sidecars.mappings(paths("mapping.yaml")),
+        sidecars.corrections(paths("corrections.yaml")),
+    )
+
+
+def _read_workbooks(
+    source: CountyFolder, mappings: sidecars.FileMappings
+) -> tuple[list[SheetRows], list[Message]]:
+    """All workbooks, in the order of their names; every one that cannot be read is named."""
+    sheets: list[SheetRows] = []
+    notes: list[Message] = []
+    bad: list[Message] = []
+    for path in source.workbooks:
+        try:
+            found = read_file(path, source.name(path), mappings, source.year)
+        except AnalysisError as error:
+            bad.append(error.message)
+        else:
+            sheets += found.sheets
+            notes += found.messages
+    if bad:
+        raise PreparationError(bad)
+    return sheets, notes
+
+
+def _read_documents(source: CountyFolder) -> tuple[Batch, list[Message]]:
+    """The figures of the summaries; none while their reader is not installed."""
+    rows: list[dict[str, Any]] = []
+    notes: list[Message] = []
+    bad: list[Message] = []
+    if find_spec("analysis.sources.summaries"):
+        from analysis.sources import summaries
+
+        for path in source.documents:
+            try:
+                facts, messages = summaries.facts_of(path, source.year)
+            except AnalysisError as error:
+                bad.append(replace(error.message, file=source.name(path)))
+            else:
+                rows += [fact | {"document": source.name(path)} for fact in facts]
+                notes += [replace(message, file=source.name(path)) for message in messages]
+    if bad:
+        raise PreparationError(bad)
+    return _facts(rows), notes
+
+
+def _facts(rows: list[dict[str, Any]]) -> Batch:
+    """Facts as a batch: typed already, a document's line being its row."""
+    names = arrow_schema("facts").names
+    frame = pd.DataFrame(rows, columns=names, dtype=object)
+    for name in ("period_start", "period_end"):
+        frame[name] = frame[name].astype("datetime64[s]")
+    places = {"file": frame["document"].astype("str"), "sheet": None, "row": frame["line"]}
+    return Batch("facts", frame.assign(**places), pd.DataFrame(index=frame.index), no_problems())
+
+
+def _check_unchanged(source: CountyFolder, inputs: dict[str, dict[str, object]]) -> None:
+    """A file that was saved while it was read may have been read half."""
+    for path in (*source.files, *source.ignored):
+        name = source.name(path)
+        try:
+            seen = path.stat()
+        except FileNotFoundError as error:
+            raise AnalysisError("file_gone", file=name) from error
+        if (seen.st_size, seen.st_mtime_ns) != (inputs[name]["size"], inputs[name]["mtime_ns"]):
+            raise AnalysisError("file_changed", file=name)
+
+
+# --- from rows as read to rows that stand
+
+
+def _finish(
+    batch: Batch, entries: Sequence[sidecars.Correction], source: CountyFolder
+) -> tuple[Batch, dict[tuple[str, str], int]]:
+    """Correct, complete, check, recognise duplicates, difference: and the names of persons that were replaced."""
+    if batch.frame.empty:
+        return corrections.apply(batch, entries, source.year), {}
+    batch = corrections.apply(batch, entries, source.year)
+    batch, persons = derive(batch, source.year)
+    batch = duplicates.identify(batch, source.county.code)
+    batch = quarantine.check(batch, source.year)
+    batch = batch if batch.table == "facts" else duplicates.supersede(batch)
+    return (_difference(batch) if batch.table == "enforcement" else batch), persons
+
+
+def _difference(batch: Batch) -> Batch:
+    months, wrong, notes = returns.difference(batch.kept)
+    frame = batch.frame.drop(
+        columns=[name for name in batch.frame if str(name).startswith(returns.CUMULATIVE)]
+    )
+    for name in months.columns:
+        if name not in batch.frame or not months[name].equals(batch.kept[name]):
+            frame[name] = months[name].reindex(frame.index)
+    return replace(batch, frame=frame, messages=(*batch.messages, *notes)).with_problems(wrong)
+
+
+# --- the account
+
+
+def _tallies(batch: Batch, sheets: Iterable[SheetRows], persons: dict[tuple[str, str], int]) -> list[Tally]:
+    """One tally for each sheet (or document) of a table.
+
+    Raises:
+        RuntimeError: A row was lost or counted twice: a fault of this package, so nothing is written.
+    """
+    counts = {
+        name: _by_place(series)
+        for name, series in {
+            "read": batch.frame.groupby(["file", "sheet"], dropna=False).size(),
+            "kept": batch.kept.groupby(["file", "sheet"], dropna=False).size(),
+            "quarantined": batch.count(batch.problems),
+            "superseded": batch.count(batch.superseded),
+            "dropped": batch.count(batch.dropped),
+        }.items()
+    }
+    own = {(s.file, s.sheet or ""): s for s in sheets if s.table == batch.table}
+    places = sorted({*counts["read"], *own})
+    tallies = [_tally(batch.table, place, counts, own.get(place), persons.get(place, 0)) for place in places]
+    if lost := [tally for tally in tallies if not tally.conserved]:
+        raise RuntimeError(f"rows are not conserved: {lost}")
+    return tallies
+
+
+def _by_place(sizes: pd.Series) -> dict[tuple[str, str], int]:
+    return {
+        (str(file), "" if pd.isna(sheet) else str(sheet)): int(size) for (file, sheet), size in sizes.items()
+    }
+
+
+def _tally(
+    table: str,
+    place: tuple[str, str],
+    counts: dict[str, dict[tuple[str, str], int]],
+    sheet: SheetRows | None,
+    persons: int,
+) -> Tally:
+    numbers = {name: found.get(place, 0) for name, found in counts.items()}
+    personal = dict(sheet.personal) if sheet else {}
+    if persons:
+        personal["person"] = personal.get("person", 0) + persons
+    skipped = {
+        name: getattr(sheet, name) if sheet else 0
+        for name in ("skipped_blank", "skipped_title", "skipped_total", "cells_split")
+    }
+    return Tally(place[0], place[1] or None, table, personal=personal, **numbers, **skipped)
+
+
+def _preparation(
+    source: CountyFolder, tallies: Sequence[Tally], messages: Sequence[Message], as_of: date | None
+) -> Preparation:
+    told = tuple(messages[:MAX_MESSAGES])
+    if more := len(messages) - len(told):
+        told = (*told, Message("messages_more", values={"count": more}))
+    return Preparation(
+        source.year, source.county.code, source.county.name, tuple(tallies), told, as_of, unchanged=False
+    )
+
+
+# --- writing
+
+
+def _write(folders: Folders, source: CountyFolder, batches: Sequence[Batch]) -> dict[str, int]:
+    """Store the tables and the quarantine list; the size of each file by its name below data/processed."""
+    year, county = source.year, source.county.code
+    withdraw(raw.manifest_path(folders.processed, year, county))
+    written: dict[str, int] = {}
+    for batch in batches:
+        path = partition(folders.processed, batch.table, year, county)
+        written |= _store(folders, path, _table_writer(batch))
+    lines = pd.concat([quarantine.listing(batch) for batch in batches], ignore_index=True)
+    path = folders.processed / "quarantine" / f"year={year}" / f"county={county}" / "part-0.csv"
+    written |= _store(folders, path, None if lines.empty else quarantine.to_csv(lines))
+    # indicators.build(folders, year, county) stands here, once the tables are stored.
+    return written
+
+
+def _store(folders: Folders, path: Path, content: bytes | Callable[[Path], object] | None) -> dict[str, int]:
+    """Publish a file, or take it away where there is nothing to store."""
+    if content is None:
+        if path.parent.is_dir():
+            withdraw(path)
+        return {}
+    publish(path, content)
+    return {path.relative_to(folders.processed).as_posix(): path.stat().st_size}
+
+
+def _table_writer(batch: Batch) -> Callable[[Path], object] | None:
+    if batch.kept.empty:
+        return None
+    rows = to_arrow(batch.kept, batch.table)
+    return lambda path: parquet.write_table(
+        rows, path, compression="zstd", version="2.6", write_statistics=True
+    )
+
+
+def to_arrow(frame: pd.DataFrame, table: Table) -> arrow.Table:
+    """Typed rows as the table stores them, in the order of file, sheet and row."""
+    schema = arrow_schema(table)
+    columns = [_array(frame[field.name], field.type) for field in schema]
+    return arrow.Table.from_arrays(columns, schema=schema)
+
+
+def _array(values: pd.Series, kind: arrow.DataType) -> arrow.Array:
+    if arrow.types.is_date(kind):
+        return arrow.Array.from_pandas(values.astype("datetime64[s]")).cast(kind)
+    if arrow.types.is_decimal(kind) or values.dtype == object:
+        return arrow.array([None if pd.isna(value) else value for value in values], type=kind)
+    return arrow.Array.from_pandas(values).cast(kind)
+
+
+def _commit(
+    folders: Folders,
+    source: CountyFolder,
+    prepared: Preparation,
+    about: sidecars.About,
+    inputs: dict[str, dict[str, object]],
+    outputs: dict[str, int],
+) -> None:
+    """Write the manifest: from now on the preparation counts."""
+    publish_json(
+        raw.manifest_path(folders.processed, source.year, source.county.code),
+        {
+            "version": 1,
+            "package": raw.package_hash(),
+            "as_of": about.as_of and about.as_of.isoformat(),
+            "source": about.source,
+            "note": about.note,
+            "inputs": inputs,
+            "outputs": outputs,
+            "tallies": [asdict(tally) for tally in prepared.tallies],
+            "messages": [asdict(message) for message in prepared.messages],
+        },
+    )
+
+
+def _unchanged(folders: Folders, source: CountyFolder) -> Preparation:
+    """What the manifest says of a preparation that still stands."""
+    found = raw.manifest(folders.processed, source.year, source.county.code)
+    return Preparation(
+        source.year,
+        source.county.code,
+        source.county.name,
+        tuple(Tally(**tally) for tally in found["tallies"]),
+        tuple(Message(**message) for message in found["messages"]),
+        date.fromisoformat(found["as_of"]) if found["as_of"] else None,
+        unchanged=True,
+    )

@@ -1,0 +1,1 @@
+"""Raw files to rows: workbooks, and the figures of summary documents."""

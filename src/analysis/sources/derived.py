@@ -1,0 +1,76 @@
+"""Columns that no file has but the rows imply: the sector of a penalty, the mode of a rectification, the year."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from analysis import vocabulary
+from analysis.batch import Batch
+from analysis.sources.cells import written
+
+PERSON_MARK = "[自然人]"
+"""Stands for the name of a natural person among the penalised: names of persons are not kept."""
+
+
+def derive(batch: Batch, year: int) -> tuple[Batch, dict[tuple[str, str], int]]:
+    """The batch with what its rows imply.
+
+    Returns:
+        The batch, and how many names of natural persons were replaced, by (file, sheet).
+    """
+    if batch.frame.empty:
+        return batch, {}
+    if batch.table == "hazards":
+        return replace(batch, frame=_rectification_mode(batch)), {}
+    if batch.table == "penalties":
+        return _penalties(batch)
+    if batch.table == "enterprises":
+        return replace(batch, frame=batch.frame.assign(year=pd.array([year] * len(batch.frame), "Int64"))), {}
+    if batch.table == "enforcement":
+        whole = batch.frame["sector"].fillna(vocabulary.SECTOR_TOTAL)
+        wrong = batch.frame.index.isin(batch.problems["index"])
+        return replace(batch, frame=batch.frame.assign(sector=whole.where(~wrong, batch.frame["sector"]))), {}
+    return batch, {}
+
+
+def _rectification_mode(batch: Batch) -> pd.DataFrame:
+    """立即整改 in the deadline says how it is rectified, where no column does."""
+    if "due_on" not in batch.cells:
+        return batch.frame
+    known = vocabulary.lookup("rectification_mode")
+    codes, uniques = pd.factorize(batch.cells["due_on"].to_numpy(dtype=object), use_na_sentinel=False)
+    read = pd.array([known.get(vocabulary.normalise(written(cell))) for cell in uniques], dtype="str")
+    implied = pd.Series(read.take(codes), index=batch.frame.index, dtype="str")
+    return batch.frame.assign(rectification_mode=batch.frame["rectification_mode"].fillna(implied))
+
+
+def _penalties(batch: Batch) -> tuple[Batch, dict[tuple[str, str], int]]:
+    frame = batch.frame
+    sector = frame["sector"].fillna(frame["body"].map(_sector_of, na_action="ignore").astype("str"))
+    persons = frame["party_kind"].map(_is_person, na_action="ignore").fillna(False).astype(bool)
+    persons &= frame["party"].notna()
+    counts = frame[persons].groupby(["file", "sheet"], dropna=False).size()
+    masked = frame["party"].mask(persons, PERSON_MARK)
+    named = {(str(file), "" if pd.isna(sheet) else str(sheet)): int(n) for (file, sheet), n in counts.items()}
+    return replace(batch, frame=frame.assign(sector=sector, party=masked)), named
+
+
+def _is_person(kind: str) -> bool:
+    return vocabulary.normalise(kind) in vocabulary.lookup("natural_person")
+
+
+def _sector_of(body: str) -> str | None:
+    """The sector that a deciding body stands for; None for bodies of many sectors (应急管理局)."""
+    return next((sector for pattern, sector in bodies().items() if pattern in body), None)
+
+
+@cache
+def bodies() -> dict[str, str]:
+    """Part of a body's name → sector, the first that fits counts."""
+    text = files("analysis.vocabulary").joinpath("bodies.csv").read_text(encoding="utf-8")
+    return {row["pattern"]: row["sector"] for row in csv.DictReader(text.splitlines())}

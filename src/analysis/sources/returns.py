@@ -1,0 +1,182 @@
+"""Monthly enforcement returns: wide tables to a row per month, cumulative columns to months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis import vocabulary
+from analysis.messages import Message
+from analysis.sources.cells import is_blank, written
+from analysis.sources.headers import ITEM, Bound, is_measure
+from analysis.sources.rows import Rows
+
+CUMULATIVE = "cumulative:"
+"""Prefix of the columns that hold a return's 累计 until they are differenced."""
+KEYS = ("township", "sector", "department", "campaign")
+DISTINCT = "enterprises_inspected"
+"""Never summed and so never differenced: its 累计 is kept as it is."""
+
+
+@dataclass(frozen=True)
+class Long:
+    """A return's cells with a row per month; ``unknown`` are rows whose indicator is not known: (row, label)."""
+
+    frame: pd.DataFrame
+    unknown: tuple[tuple[int, str], ...] = ()
+
+
+def long(rows: Rows) -> Long:
+    """A return's rows as one row per month, with a column for each indicator and ``cumulative:`` columns.
+
+    A row of the sheet that holds several months becomes several rows; rows that each name one indicator in a
+    column (指标) become one row per month. Months come as text where a header names them. Rows are counted as
+    read after this, and a month without any figure is no row.
+
+    Returns:
+        Cells, with the row numbers of the sheet as index (repeated where a row was spread).
+    """
+    item = next((place for place, bound in enumerate(rows.bounds) if bound.column == ITEM), None)
+    months = sorted({bound.month or 0 for bound in rows.bounds if _is_value(bound)})
+    if item is None:
+        parts = [_flat(rows)] if months in ([], [0]) else [_month(rows, month) for month in months]
+        return Long(pd.concat(parts).sort_index(kind="stable"))
+    labels = {label: item_column(written(label)) for label in rows.frame[item].unique()}
+    unknown = [(int(row), written(label)) for row, label in rows.frame[item].items() if not labels[label]]
+    columns = rows.frame[item].map(labels)
+    parts = [_by_item(rows, month, columns) for month in months]
+    return Long(pd.concat(parts).sort_index(kind="stable"), tuple(unknown))
+
+
+def _is_value(bound: Bound) -> bool:
+    return bound.column is None or is_measure(bound.column)
+
+
+def _flat(rows: Rows) -> pd.DataFrame:
+    names = [_name(bound, bound.column) for bound in rows.bounds]
+    return rows.frame.set_axis(names, axis=1)
+
+
+def _keys(rows: Rows, month: int) -> dict[str, pd.Series]:
+    keys = {
+        str(bound.column): rows.frame[place]
+        for place, bound in enumerate(rows.bounds)
+        if not _is_value(bound) and bound.column != ITEM
+    }
+    if month:
+        keys["month"] = pd.Series(f"{month}月", index=rows.frame.index, dtype=object)
+    return keys
+
+
+def _places(rows: Rows, month: int) -> list[int]:
+    return [n for n, bound in enumerate(rows.bounds) if _is_value(bound) and (bound.month or 0) == month]
+
+
+def _month(rows: Rows, month: int) -> pd.DataFrame:
+    """The rows of one month; those without any figure of that month are no rows."""
+    values = {_name(rows.bounds[n], rows.bounds[n].column): rows.frame[n] for n in _places(rows, month)}
+    found = pd.DataFrame({**_keys(rows, month), **values}, index=rows.frame.index)
+    return found[_has_figure(found[list(values)])]
+
+
+def _by_item(rows: Rows, month: int, columns: pd.Series) -> pd.DataFrame:
+    """The rows of one month, put together from those that name an indicator each."""
+    keys = _keys(rows, month)
+    values: dict[str, pd.Series] = {}
+    for place in _places(rows, month):
+        for column in sorted({column for column in columns if column}):
+            values[_name(rows.bounds[place], column)] = rows.frame[place].where(columns == column, "")
+    found = pd.DataFrame({**keys, **values}, index=rows.frame.index)
+    found = found[_has_figure(found[list(values)])]
+    if found.empty:
+        return found
+    groups = found.assign(_row=found.index).groupby(list(keys) or (lambda _: 0), sort=False, dropna=False)
+    merged = groups.agg(lambda cells: next((cell for cell in cells if cell not in ("", None)), ""))
+    merged = merged.reset_index() if keys else merged
+    return merged.set_index("_row").rename_axis(None)[list(found.columns)]
+
+
+def _has_figure(cells: pd.DataFrame) -> pd.Series:
+    return cells.map(lambda cell: not is_blank(cell)).any(axis=1)
+
+
+def item_column(label: str) -> str | None:
+    """The indicator that a row's label names, or None."""
+    bare = vocabulary.normalise(label)
+    for column in vocabulary.columns("enforcement"):
+        if is_measure(column.column) and column.origin == "file":
+            forms = {vocabulary.normalise(form) for form in (column.header, *column.aliases)}
+            if bare in forms or bare.partition("(")[0] in forms:
+                return column.column
+    return None
+
+
+def _name(bound: Bound, column: str | None) -> str:
+    name = column or ""
+    return f"{CUMULATIVE}{name}" if bound.cumulative and is_measure(name) else name
+
+
+# --- cumulative columns
+
+
+def difference(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[Message]]:
+    """Turn cumulative figures into those of their months.
+
+    Where a month's own figure stands beside it, that is kept. Otherwise the month is the difference to the
+    last month before of the same township, sector, department and campaign. A difference below zero is a
+    problem of its row, and the next month is counted from the last figure that stood.
+
+    Args:
+        frame: Typed rows with ``month``, ``file``, ``sheet``, ``row`` and ``cumulative:`` columns.
+
+    Returns:
+        The frame without ``cumulative:`` columns, the problems (as in cells.Parsed), and notes on months that
+        are missing, whose figures went to the month after them.
+    """
+    problems: list[tuple[int, str, str, str]] = []
+    notes: list[Message] = []
+    columns = [str(name) for name in frame.columns if str(name).startswith(CUMULATIVE)]
+    result = frame.drop(columns=columns)
+    for name in columns:
+        column = name.removeprefix(CUMULATIVE)
+        if column == DISTINCT:
+            result[f"cumulative_{DISTINCT}"] = frame[name]
+            continue
+        own = frame[column] if column in frame else pd.Series(None, index=frame.index, dtype=object)
+        wanted = frame[frame[name].notna() & frame["month"].notna() & own.isna()]
+        months = own.astype(object)
+        for _, group in wanted.groupby(
+            [frame[key] for key in KEYS if key in frame] or (lambda _: 0), dropna=False
+        ):
+            _difference_group(group.sort_values("month", kind="stable"), name, months, problems, notes)
+        result[column] = _like(months, own, frame[name])
+    wrong = pd.DataFrame(problems, columns=["index", "column", "value", "reason"])
+    return result, wrong, notes
+
+
+def _like(values: pd.Series, own: pd.Series, cumulative: pd.Series) -> pd.Series:
+    return values.astype("Int64") if str(cumulative.dtype) == "Int64" else values
+
+
+def _difference_group(
+    group: pd.DataFrame,
+    name: str,
+    months: pd.Series,
+    problems: list[tuple[int, str, str, str]],
+    notes: list[Message],
+) -> None:
+    before, last_month = 0, 0
+    column = name.removeprefix(CUMULATIVE)
+    for index, total, month in zip(group.index, group[name], group["month"], strict=True):
+        if total < before:
+            problems.append((index, column, str(total), "cumulative_decreased"))
+            continue
+        if month > last_month + 1:
+            row = group.loc[index]
+            values: dict[str, object] = {"month": int(month), "before": int(last_month)}
+            notes.append(
+                Message("cumulative_gap", row["file"], row["sheet"], int(row["row"]), column, values)
+            )
+        months[index] = total - before
+        before, last_month = total, month

@@ -1,0 +1,89 @@
+"""Workbooks and CSV files to grids of cells as they stand, with what readers hide set right.
+
+Positions are the spreadsheet's own: ``cells[0]`` is row 1, so that messages and lineage say what the user sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+from analysis.messages import AnalysisError, Message
+from analysis.sources import extents
+from analysis.sources.delimited import read_csv
+
+Cell = Any
+"""str, int, float, bool, date, datetime, time or timedelta; an empty cell is ``""``."""
+Range = tuple[tuple[int, int], tuple[int, int]]
+"""First and last (row, column) of merged cells, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's cells by row and column, all rows of one length; ``merged`` are its merged ranges."""
+
+    name: str | None
+    cells: Sequence[Sequence[Cell]]
+    merged: Sequence[Range] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A file's sheets. ``epoch_1904``: serial numbers of days count from 1 January 1904."""
+
+    file: str
+    sheets: tuple[Sheet, ...]
+    epoch_1904: bool = False
+    messages: tuple[Message, ...] = ()
+    guessed_encoding: bool = field(default=False)
+    """The text was neither marked nor valid UTF-8: if no header is found, the encoding may be wrong."""
+
+
+def read(path: Path, name: str) -> Workbook:
+    """The sheets of a workbook or CSV file; ``name`` is how messages call it.
+
+    Raises:
+        AnalysisError: The file is empty, damaged, encrypted, no workbook, or would unfold beyond the limits.
+    """
+    try:
+        if path.suffix.lower() == ".csv":
+            text = read_csv(path, name)
+            return Workbook(name, (Sheet(None, text.rows),), guessed_encoding=text.guessed)
+        return _read_book(path, name)
+    except FileNotFoundError as error:
+        raise AnalysisError("file_gone", file=name) from error
+    except PermissionError as error:
+        raise AnalysisError("file_unreadable", file=name) from error
+
+
+def _read_book(path: Path, name: str) -> Workbook:
+    if extents.kind_of(path, name) == "xlsx":
+        epoch_1904, unvalued = extents.check_xlsx(path, name)
+    else:
+        epoch_1904, unvalued = extents.check_xls(path, name), 0
+    notes = (Message("formula_without_value", file=name, values={"count": unvalued}),) if unvalued else ()
+    return Workbook(name, _sheets(path, name), epoch_1904, notes)
+
+
+def _sheets(path: Path, name: str) -> tuple[Sheet, ...]:
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        found = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+        return tuple(_sheet(book.get_sheet_by_name(sheet)) for sheet in found)
+    except CalamineError as error:
+        code = "workbook_encrypted" if "assword" in str(error) else "workbook_damaged"
+        raise AnalysisError(code, file=name, detail=str(error)) from error
+    except BaseException as error:  # the reader's panics are no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | OSError):
+            raise
+        raise AnalysisError("workbook_damaged", file=name, detail=str(error)) from error
+
+
+def _sheet(sheet: CalamineSheet) -> Sheet:
+    merged = sheet.merged_cell_ranges or ()
+    cells = sheet.to_python(skip_empty_area=False) if sheet.height else []
+    return Sheet(sheet.name, cells, tuple(merged))
