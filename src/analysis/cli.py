@@ -1,36 +1,40 @@
 """The commands. No logic: each checks its words, calls one room and prints what it says.
 
-Everything heavy is imported where it is needed, so that help and a run with nothing to do stay quick.
+Everything heavy is imported where it is needed, so that help and a run with nothing to do stay quick. Click
+rather than typer, which cannot take papermill's repeatable ``-p NAME VALUE``.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
 from analysis.messages import AnalysisError
 from analysis.settings import Folders
 
-app = typer.Typer(
-    name="analysis",
-    help="Yearly analysis of hazards, enforcement and rectification for county work-safety offices.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_periods = click.argument("periods", nargs=-1, required=True, metavar="PERIOD...")
+_raw = click.option("--raw", type=_FOLDER, help="folder of raw files")
+_processed = click.option("--processed", type=_FOLDER, help="folder of processed tables")
+_reports = click.option("--reports", type=_FOLDER, help="folder of reports")
 
-Periods = Annotated[list[str], typer.Argument(help="2023, 2019-2024, 2023-H1, 2023-Q2 or 2023-06")]
-RawFolder = Annotated[Path | None, typer.Option("--raw", help="folder of raw files")]
-ProcessedFolder = Annotated[Path | None, typer.Option("--processed", help="folder of processed tables")]
-ReportsFolder = Annotated[Path | None, typer.Option("--reports", help="folder of reports")]
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="work-safety-analysis")
+def app() -> None:
+    """Yearly analysis of hazards, enforcement and rectification for county work-safety offices.
+
+    PERIOD is 2023, 2019-2024, 2023-H1, 2023-Q2 or 2023-06.
+    """
 
 
 @app.command()
-def prepare(periods: Periods, raw: RawFolder = None, processed: ProcessedFolder = None) -> None:
+@_periods
+@_raw
+@_processed
+def prepare(periods: tuple[str, ...], raw: Path | None, processed: Path | None) -> None:
     """Turn raw files into processed tables; print what was kept, quarantined, superseded, and why."""
     from analysis import prepare as preparation
     from analysis import progress
@@ -38,33 +42,34 @@ def prepare(periods: Periods, raw: RawFolder = None, processed: ProcessedFolder 
 
     folders = Folders.find(raw=raw, processed=processed)
     years = sorted({period.year for word in periods for period in Period.parse(word)})
-    failed = False
-    for year in years:
-        try:
-            progress.show_preparations(preparation.prepare_year(folders, year))
-        except AnalysisError as error:
-            failed = True
-            progress.show_error(error)
-    raise typer.Exit(int(failed))
+    failed = [year for year in years if not progress.prepared(preparation.prepare_year, folders, year)]
+    sys.exit(int(bool(failed)))
 
 
 @app.command()
+@_periods
+@click.option("--notebook", "-n", multiple=True, help="run only this notebook; may be repeated")
+@click.option("--county", default="", help="a county's code or name, or `each`")
+@click.option("--as-of", default="", help="the day to look from, as 2023-11-30")
+@click.option("--edition", default="internal", help="internal, leadership or public")
+@click.option("-p", "parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="a notebook's parameter")
+@click.option("--jobs", type=click.IntRange(0), default=0, help="notebooks at a time; 0 is one per core")
+@click.option("--force", is_flag=True, help="run what is up to date, too")
+@_raw
+@_processed
+@_reports
 def run(
-    periods: Periods,
-    notebook: Annotated[
-        list[str] | None, typer.Option(help="run only this notebook; may be repeated")
-    ] = None,
-    county: Annotated[str, typer.Option(help="a county's code or name, or `each`")] = "",
-    as_of: Annotated[str, typer.Option(help="the day to look from, as 2023-11-30")] = "",
-    edition: Annotated[str, typer.Option(help="internal, leadership or public")] = "internal",
-    parameter: Annotated[
-        list[tuple[str, str]] | None, typer.Option("-p", help="a notebook parameter: -p NAME VALUE")
-    ] = None,
-    jobs: Annotated[int, typer.Option(min=0, help="notebooks at a time; 0 is one per core")] = 0,
-    force: Annotated[bool, typer.Option("--force", help="run what is up to date, too")] = False,
-    raw: RawFolder = None,
-    processed: ProcessedFolder = None,
-    reports: ReportsFolder = None,
+    periods: tuple[str, ...],
+    notebook: tuple[str, ...],
+    county: str,
+    as_of: str,
+    edition: str,
+    parameter: tuple[tuple[str, str], ...],
+    jobs: int,
+    force: bool,
+    raw: Path | None,
+    processed: Path | None,
+    reports: Path | None,
 ) -> None:
     """Prepare what changed, run the notebooks and write the HTML reports and their index."""
     from analysis import parameters, progress
@@ -72,10 +77,10 @@ def run(
     from analysis.run import jobs as runner
     from analysis.run.plan import Request
 
-    words = [*(parameter or ()), *((("as_of", as_of),) if as_of else ()), ("edition", edition)]
+    words = (*parameter, ("as_of", as_of), ("edition", edition))
     request = Request(
         periods=tuple(dict.fromkeys(period for word in periods for period in Period.parse(word))),
-        notebooks=tuple(notebook or ()),
+        notebooks=notebook,
         county=county,
         given=parameters.parse(words),
         workers=jobs,
@@ -85,15 +90,30 @@ def run(
     with progress.Display() as display:
         report = runner.run(request, folders, display.step)
     progress.show_report(report, folders)
-    raise typer.Exit(int(not report.well))
+    sys.exit(int(not report.well))
+
+
+@app.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "text"]), default="table")
+def extract(file: Path, form: str) -> None:
+    """Print every figure of a summary document with its place; text is what the offsets count in."""
+    from analysis.sources import documents, listing, summaries
+
+    document = documents.read_text(file)
+    if form == "text":
+        sys.stdout.write(document.text)
+        return
+    found = summaries.extract(document.text, name=document.name, year=None)
+    listing.show(found, form)
 
 
 def main() -> None:
-    """Run a command; an error the user can mend is one message and exit status 1, never a traceback."""
+    """Run a command; an error the user can mend is one message and an exit status, never a traceback."""
     try:
         app()
     except AnalysisError as error:
-        print(error, file=sys.stderr)
+        click.echo(str(error), err=True)
         sys.exit(error.exit_status)
 
 

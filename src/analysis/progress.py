@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -48,6 +48,16 @@ class Display:
 def show_error(error: AnalysisError) -> None:
     """Print what went wrong and what to do, on standard error."""
     _ERR.print(escape(str(error)), style="red", soft_wrap=True)
+
+
+def prepared(prepare: Callable[[Folders, int], Sequence[Preparation]], folders: Folders, year: int) -> bool:
+    """Prepare a year and print what came of it; an error is printed, and False returned."""
+    try:
+        show_preparations(prepare(folders, year))
+    except AnalysisError as error:
+        show_error(error)
+        return False
+    return True
 
 
 def show_preparations(preparations: Sequence[Preparation]) -> None:
