@@ -98,6 +98,7 @@ def _inverted(
     tail = (1 - require_level(level)) / 2
     tilted = sample.tilted(TILTS)
     truth = INDICES[index](tilted, sample.exposure)
+    truth[0] = 0.0  # the first tilt is even spread itself, whatever rounding says
     drawn = sample.drawn(index, tilted, draws, rng)
     lower, upper = np.maximum.accumulate(np.quantile(drawn, [tail, 1 - tail], axis=1), axis=1)
     return float(np.interp(value, upper, truth)), float(np.interp(value, lower, truth))

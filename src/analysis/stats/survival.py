@@ -106,14 +106,25 @@ def _log_log_limits(curve: FloatArray, se: FloatArray, level: float) -> tuple[Fl
 def _median(fit: SurvfuncRight, events: int, n: int, level: float) -> Estimate:
     method = "kaplan_meier_median"
     with np.errstate(all="ignore"):
-        value = float(fit.quantile(0.5))
         low, high = fit.quantile_ci(0.5, alpha=1 - level, method="cloglog")
-    if not np.isfinite(value):
+    value = _half_way(np.asarray(fit.surv_times), np.asarray(fit.surv_prob))
+    if value is None:
         return Estimate(None, low, None, n, method, level, ("median_not_reached",))
     codes = ("few_events",) if events < FEW_EVENTS else ()
     if not np.isfinite(low):
         return Estimate(value, None, None, n, method, level, (*codes, "no_interval"))
     return Estimate(value, min(low, value), max(high, value), n, method, level, codes)
+
+
+def _half_way(days: FloatArray, still_open: FloatArray) -> float | None:
+    """First day with at most half open; where exactly half are, the middle of the flat stretch (as in R)."""
+    reached = np.flatnonzero(still_open <= 0.5 + 1e-9)
+    if reached.size == 0:
+        return None
+    flat = reached[np.abs(still_open[reached] - 0.5) < 1e-9]
+    if flat.size == 0 or flat[-1] + 1 == days.size:
+        return float(days[reached[0]])
+    return float(days[flat[0]] + days[flat[-1] + 1]) / 2
 
 
 def log_rank(days: ArrayLike, event: ArrayLike, group: ArrayLike) -> TestResult:

@@ -1,0 +1,110 @@
+"""Count regression: planted trends and steps come back, sparse series are refused, not fitted."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+
+from analysis.stats.regression import (
+    autocorrelation_inflation,
+    count_trend,
+    dispersion_test,
+    interrupted_series,
+    season_terms,
+)
+
+MONTHS = np.arange(60)
+
+
+def planted(seed: int, log_rate: np.ndarray, shape: float | None = None) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    mean = np.exp(log_rate)
+    return rng.poisson(mean if shape is None else rng.gamma(shape, mean / shape))
+
+
+def test_planted_yearly_growth_is_recovered_through_season_and_exposure() -> None:
+    exposure = 50 + 20 * (MONTHS % 5)
+    rate = np.log(0.5) + np.log(1.3) * MONTHS / 12 + 0.4 * np.sin(2 * np.pi * MONTHS / 12)
+    model = count_trend(planted(1, rate + np.log(exposure)), exposure)
+    assert model.ratios["per_year"].low <= 1.3 <= model.ratios["per_year"].high  # type: ignore[operator]
+    assert model.tests["per_year"].significant()
+    assert model.season_test.significant()
+    assert model.family == "poisson"
+
+
+def test_coefficient_is_that_of_statsmodels_glm() -> None:
+    y = planted(2, 3 + 0.1 * MONTHS / 12)
+    design = sm.add_constant(np.column_stack([MONTHS / 12, *season_terms(60, 12).values()]))
+    glm = sm.GLM(y, design, family=sm.families.Poisson()).fit()
+    assert count_trend(y).ratios["per_year"].value == pytest.approx(np.exp(glm.params[1]))
+
+
+def test_overdispersed_counts_take_the_negative_binomial_and_wider_errors() -> None:
+    wild = count_trend(planted(3, np.full(60, 3.0), shape=3))
+    assert wild.family == "negative_binomial"
+    assert wild.dispersion.significant()
+    calm = count_trend(planted(3, np.full(60, 3.0)))
+    width = [np.log(m.ratios["per_year"].high / m.ratios["per_year"].low) for m in (wild, calm)]  # type: ignore[operator]
+    assert width[0] > 1.5 * width[1]
+
+
+def test_dispersion_statistic_by_hand() -> None:
+    test, alpha = dispersion_test(np.array([0.0, 4.0, 0.0, 4.0]), np.full(4, 2.0), 1)
+    assert test.statistic == pytest.approx(4 * 2 / 3)
+    assert alpha == pytest.approx((4 * (4 - 2)) * 4 / (4 * 16))
+
+
+def test_planted_step_at_a_campaign_is_found_and_a_smooth_series_has_none() -> None:
+    stepped = planted(4, 3 + np.where(MONTHS >= 30, np.log(1.8), 0))
+    step = interrupted_series(stepped, 30).ratios["step"]
+    assert step.excludes(1)
+    assert step.low <= 1.8 <= step.high  # type: ignore[operator]
+    assert not interrupted_series(planted(5, np.full(60, 3.0)), 30).ratios["step"].excludes(1)
+
+
+@pytest.mark.parametrize("start", [0, 7, 57, 60])
+def test_a_step_too_near_the_ends_is_not_judged(start: int) -> None:
+    model = interrupted_series([20] * 60, start)
+    assert model.ratios["step"].value is None
+    assert model.warnings == ("few_points",)
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [([5] * 11, "few_points"), ([0] * 36, "no_events"), ([0] * 35 + [4], "few_events"), ([], "few_points")],
+)
+def test_series_that_cannot_be_fitted_say_why(counts: list[int], code: str) -> None:
+    model = count_trend(counts)
+    assert model.ratios["per_year"].value is None
+    assert model.warnings == (code,)
+
+
+def test_all_events_in_one_month_give_no_runaway_ratio() -> None:
+    ratio = count_trend([0] * 23 + [100]).ratios["per_year"]
+    assert ratio.value is None
+    assert "separated" in ratio.warnings
+
+
+def test_a_constant_series_has_no_trend_and_a_real_interval() -> None:
+    ratio = count_trend([5] * 24).ratios["per_year"]
+    assert ratio.value == pytest.approx(1)
+    assert ratio.low < 0.8  # type: ignore[operator]
+    assert ratio.high > 1.2  # type: ignore[operator]
+
+
+def test_months_without_exposure_are_left_out_and_named() -> None:
+    exposure = np.full(36, 10.0)
+    exposure[5] = 0
+    model = count_trend([20] * 5 + [0] + [20] * 30, exposure)
+    assert model.n == 35
+    assert model.fitted[5] == 0
+    assert "points_without_exposure" in model.warnings
+
+
+def test_autocorrelation_inflates_and_independence_does_not() -> None:
+    rng = np.random.default_rng(0)
+    white = rng.normal(size=2000)
+    red = np.zeros(2000)
+    for i in range(1, 2000):
+        red[i] = 0.5 * red[i - 1] + white[i]
+    assert autocorrelation_inflation(red, 2) == pytest.approx(3, rel=0.15)
+    assert autocorrelation_inflation(white, 2) == pytest.approx(1, abs=0.1)

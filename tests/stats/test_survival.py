@@ -1,0 +1,143 @@
+"""Time to rectification: censoring, deadlines, and the edges where all or nothing is done."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.duration.survfunc import survdiff
+
+from analysis.stats.survival import (
+    days_overdue,
+    durations,
+    expected_clearance,
+    kaplan_meier,
+    log_rank,
+    log_rank_each,
+    on_time_rate,
+    overdue_by_age,
+)
+
+AS_OF = pd.Timestamp("2024-06-30")
+
+
+def dates(*days: str | None) -> pd.Series:
+    return pd.Series(pd.to_datetime(list(days)))
+
+
+def test_what_is_done_after_the_cutoff_is_still_open() -> None:
+    days, event = durations(dates("2024-06-01", "2024-06-10"), dates("2024-07-05", "2024-06-12"), AS_OF)
+    assert days.tolist() == [29, 2]
+    assert event.tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("found", "done"), [("2024-06-10", "2024-06-01"), ("2024-07-10", None), (None, "2024-06-01")]
+)
+def test_dates_out_of_order_are_refused(found: str | None, done: str | None) -> None:
+    with pytest.raises(ValueError, match="found_on"):
+        durations(dates(found), dates(done), AS_OF)
+
+
+def test_curve_without_censoring_is_the_share_still_open() -> None:
+    """Median as R's survfit has it: half-way where exactly half are left."""
+    curve = kaplan_meier([1, 2, 3, 4], [True] * 4)
+    assert curve.still_open == pytest.approx([0.75, 0.5, 0.25, 0])
+    assert curve.median.value == 2.5
+    assert curve.open_after([0, 1, 2.5, 9]).tolist() == pytest.approx([1, 0.75, 0.5, 0])
+
+
+def test_limits_hold_the_curve_and_grow_with_the_level() -> None:
+    rng = np.random.default_rng(0)
+    days, event = rng.integers(1, 60, 80), rng.random(80) < 0.7
+    narrow, wide = kaplan_meier(days, event, level=0.8), kaplan_meier(days, event, level=0.99)
+    assert (wide.low <= narrow.low).all()
+    assert (narrow.low <= narrow.still_open).all()
+    assert (narrow.still_open <= narrow.high).all()
+    assert wide.median.low <= narrow.median.low <= narrow.median.value  # type: ignore[operator]
+
+
+def test_published_median_of_aml_maintained() -> None:
+    """R survival prints median 31, 95 % limits 18 and none, on the log scale; log–log gives 13 and none."""
+    days = [9, 13, 13, 18, 23, 28, 31, 34, 45, 48, 161]
+    median = kaplan_meier(days, [1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0]).median
+    assert (median.value, median.low, median.high) == (31, 13, None)
+
+
+def test_nothing_rectified_and_everything_on_the_day() -> None:
+    nothing = kaplan_meier([5, 9], [False, False])
+    assert nothing.median.value is None
+    assert nothing.warnings == ("no_events",)
+    at_once = kaplan_meier([0, 0, 0], [True] * 3)
+    assert at_once.median.value == 0
+    assert at_once.still_open.tolist() == [0]
+    assert kaplan_meier([], []).warnings == ("no_rows",)
+
+
+def test_more_than_half_open_has_no_median_yet() -> None:
+    median = kaplan_meier([1, 9, 9, 9, 9], [True, False, False, False, False]).median
+    assert median.value is None
+    assert median.warnings == ("median_not_reached",)
+
+
+def test_log_rank_is_statsmodels_and_each_is_corrected() -> None:
+    days = np.array([3, 8, 5, 20, 25, 30, 4, 9, 22, 40])
+    event = np.array([1, 1, 1, 1, 0, 1, 1, 1, 1, 0])
+    group = np.array(list("aaabbbccbb"))
+    statistic, p = survdiff(days, event, group)
+    result = log_rank(days, event, group)
+    assert (result.statistic, result.p_value) == pytest.approx((statistic, p))
+    each = log_rank_each(days, event, group)
+    assert list(each) == ["a", "b", "c"]
+    assert min(t.adjusted_p for t in each.values()) == pytest.approx(  # type: ignore[type-var]
+        3 * min(t.p_value for t in each.values())  # type: ignore[type-var, operator]
+    )
+
+
+def test_groups_that_cannot_be_compared_say_why() -> None:
+    assert log_rank([1, 2], [1, 1], ["a", "a"]).warnings == ("one_group",)
+    assert log_rank([1, 2], [0, 0], ["a", "b"]).warnings == ("no_events",)
+    assert log_rank([0, 0], [1, 1], ["a", "b"]).warnings == ("no_variation",)
+
+
+def test_on_time_counts_what_is_due_and_extensions_move_the_deadline() -> None:
+    done = dates("2024-05-10", "2024-06-25", None, None)
+    original, extended = (
+        dates("2024-05-15", "2024-06-01", "2024-06-15", "2024-07-15"),
+        dates("2024-05-15", "2024-06-30", "2024-06-15", "2024-07-15"),
+    )
+    assert on_time_rate(original, done, AS_OF).value == pytest.approx(1 / 3)
+    assert on_time_rate(extended, done, AS_OF).value == pytest.approx(2 / 3)
+
+
+def test_missing_deadlines_and_unknown_days_are_left_out_and_named() -> None:
+    rate = on_time_rate(
+        dates(None, "2024-06-01", "2024-06-01"),
+        dates("2024-06-01", "2024-06-01", None),
+        AS_OF,
+        undated=[False, False, True],
+    )
+    assert (rate.value, rate.n) == (1, 1)
+    assert set(rate.warnings) == {"due_date_missing", "done_date_missing"}
+
+
+def test_overdue_lists_the_oldest_first_and_falls_into_bands() -> None:
+    due = dates("2024-06-20", "2024-01-01", "2024-06-20", "2024-08-01")
+    days = days_overdue(due, dates(None, None, "2024-06-21", None), AS_OF)
+    assert days.to_dict() == {1: 181, 0: 10}
+    assert overdue_by_age(days) == {"1-30": 1, "31-90": 0, "91-180": 0, "181+": 1}
+
+
+def test_clearance_of_items_by_hand() -> None:
+    """A quarter is done on each of days 10, 20, 30, 40; an item aged 20 waits 10 or 20 days more."""
+    curve = kaplan_meier([10, 20, 30, 40], [True] * 4)
+    result = expected_clearance(curve, [20, 20], horizons=(10, 20))
+    assert result.open_after[10].value == pytest.approx(1)
+    assert result.open_after[20].value == 0
+    assert (result.half.value, result.nine_tenths.value) == (10, 20)
+
+
+def test_clearance_knows_no_date_beyond_what_was_ever_seen() -> None:
+    curve = kaplan_meier([10, 50, 50], [True, False, False])
+    result = expected_clearance(curve, [40, 40])
+    assert result.half.warnings == ("beyond_follow_up",)
+    assert result.open_after[30].value == pytest.approx(2)
+    assert expected_clearance(curve, []).half.warnings == ("nothing_open",)
