@@ -6,6 +6,7 @@ correction. A batch keeps the account.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -16,8 +17,6 @@ from analysis.messages import Message
 from analysis.schema import Table
 from analysis.sources.cells import no_problems
 from analysis.sources.sheets import SheetRows
-
-PLACE = ("file", "sheet", "row")
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,9 @@ class Batch:
         gone = pd.concat([self.problems["index"], self.superseded["index"], self.dropped["index"]])
         return self.frame[~self.frame.index.isin(gone)]
 
-    def count(self, left: pd.DataFrame) -> pd.Series:
-        """Rows by (file, sheet) among the problems, superseded or dropped; each row once, and a dropped row is
-        not quarantined as well."""
-        index = left["index"].unique()
-        if left is self.problems:
-            index = index[~pd.Index(index).isin(self.dropped["index"])]
-        return self.frame.loc[index].groupby(["file", "sheet"], dropna=False).size()
+    def rows_of(self, listed: pd.DataFrame) -> pd.DataFrame:
+        """The rows that a list of problems, superseded or dropped rows speaks of, each once."""
+        return self.frame.loc[listed["index"].unique()]
 
 
 def gather(table: Table, sheets: Iterable[SheetRows]) -> Batch:
@@ -94,6 +89,12 @@ def _complete(table: str, frame: pd.DataFrame) -> pd.DataFrame:
         if column.column not in frame and column.column != "county"
     }
     return pd.concat([frame, pd.DataFrame(missing, index=frame.index)], axis=1)
+
+
+def by_place(rows: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """How many rows come from each file and sheet (``""`` for files without sheets)."""
+    places = zip(rows["file"].astype("str"), rows["sheet"].astype("str").fillna(""), strict=True)
+    return dict(Counter(places))
 
 
 def problems_of(frame: pd.DataFrame, rows: pd.Series, column: str, reason: str) -> pd.DataFrame:

@@ -24,12 +24,13 @@ _SERIAL_DIGITS = 5
 
 def identify(batch: Batch, county: str) -> Batch:
     """Hazards get an id where the ledger has none (or only row numbers): a hash of county, enterprise, day found
-    and description."""
+    and description.
+    """
     if batch.table != "hazards" or batch.frame.empty:
         return batch
     frame = batch.frame
     own = frame["hazard_id"]
-    serial = own.str.fullmatch(rf"\d{{1,{_SERIAL_DIGITS}}}(?:-\d+)?").fillna(True).astype(bool)
+    serial = own.isna() | own.str.fullmatch(rf"\d{{1,{_SERIAL_DIGITS}}}(?:-\d+)?")
     needed = frame[serial]
     days = needed["found_on"].dt.strftime("%Y-%m-%d").fillna("")
     made = [
@@ -85,8 +86,9 @@ def _by_key(rows: pd.DataFrame, table: str) -> pd.Series:
         keys = rows["hazard_id"].map(key_text)
     else:
         keys = rows["document_number"].map(key_text) + "\x1f" + rows["party"].map(key_text)
-    last = pd.Series(rows.index, index=rows.index).groupby(keys, sort=False).transform("last")
-    return last[last.to_numpy() != last.index.to_numpy()]
+    own = pd.Series(rows.index.to_numpy(dtype="int64"), index=rows.index)
+    last: pd.Series[int] = own.groupby(keys, sort=False).transform("last")
+    return last[last.to_numpy() != own.to_numpy()]
 
 
 def _by_group(rows: pd.DataFrame, table: str) -> pd.Series:
@@ -102,22 +104,23 @@ def _by_group(rows: pd.DataFrame, table: str) -> pd.Series:
 
 def _within(group: pd.DataFrame, rows: pd.DataFrame) -> dict[int, int]:
     """Go through the records of one key from the last to the first."""
+    places = rows.loc[group.index, ["file", "sheet"]].fillna("").agg("\x1f".join, axis=1)
+    given = group.notna()
     later: dict[int, int] = {}
     kept: list[int] = []
+
+    def same(one: int, other: int) -> bool:
+        if places[one] == places[other]:
+            return bool((group.loc[one].fillna("") == group.loc[other].fillna("")).all())
+        return bool((given.loc[one] & given.loc[other]).any())
+
     for index in reversed(group.index.to_list()):
-        rival = next((other for other in kept if _same(group, rows, index, other)), None)
+        rival = next((other for other in kept if same(index, other)), None)
         if rival is None:
             kept.append(index)
         else:
             later[index] = rival
     return later
-
-
-def _same(group: pd.DataFrame, rows: pd.DataFrame, one: int, other: int) -> bool:
-    first, second = group.loc[one], group.loc[other]
-    if rows.loc[one, ["file", "sheet"]].equals(rows.loc[other, ["file", "sheet"]]):
-        return first.equals(second)
-    return bool((first.notna() & second.notna()).any())
 
 
 def _places(rows: pd.DataFrame) -> list[str]:
@@ -132,7 +135,7 @@ def _messages(earlier: pd.DataFrame) -> list[Message]:
         Message(
             "superseded",
             str(file),
-            None if pd.isna(sheet) else str(sheet),
+            str(sheet) or None,
             int(group["row"].iloc[0]),
             values={
                 "count": len(group),
@@ -140,5 +143,5 @@ def _messages(earlier: pd.DataFrame) -> list[Message]:
                 "rows": "、".join(str(row) for row in group["row"].head(20)),
             },
         )
-        for (file, sheet), group in earlier.groupby(["file", "sheet"], dropna=False)
+        for (file, sheet), group in earlier.groupby([earlier["file"], earlier["sheet"].fillna("")])
     ]

@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as arrow
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from analysis import corrections, duplicates, quarantine, raw
-from analysis.batch import Batch, gather
+from analysis.batch import Batch, by_place, gather
 from analysis.messages import AnalysisError, Message
 from analysis.publish import publish, publish_json, withdraw
 from analysis.raw import CountyFolder, is_prepared, sources_of
@@ -42,6 +41,11 @@ __all__ = [
     "sources_of",
 ]
 
+try:  # the summaries' reader stands beside this; without it a year has no facts
+    from analysis.sources.summaries import facts_of
+except ImportError:
+    facts_of = None
+
 MAX_MESSAGES = 500
 """More messages of a county's year than this are counted, not kept; the quarantine list is whole always."""
 
@@ -49,7 +53,8 @@ MAX_MESSAGES = 500
 @dataclass(frozen=True)
 class Tally:
     """Where the rows of one sheet went. ``read`` counts rows after numbered hazards and months that stood in
-    one row were made rows of their own (``cells_split``: how many cells were taken apart)."""
+    one row were made rows of their own (``cells_split``: how many cells were taken apart).
+    """
 
     file: str
     sheet: str | None
@@ -214,17 +219,14 @@ def _read_documents(source: CountyFolder) -> tuple[Batch, list[Message]]:
     rows: list[dict[str, Any]] = []
     notes: list[Message] = []
     bad: list[Message] = []
-    if find_spec("analysis.sources.summaries"):
-        from analysis.sources import summaries
-
-        for path in source.documents:
-            try:
-                facts, messages = summaries.facts_of(path, source.year)
-            except AnalysisError as error:
-                bad.append(replace(error.message, file=source.name(path)))
-            else:
-                rows += [fact | {"document": source.name(path)} for fact in facts]
-                notes += [replace(message, file=source.name(path)) for message in messages]
+    for path in source.documents if facts_of else ():
+        try:
+            facts, messages = facts_of(path, source.year)
+        except AnalysisError as error:
+            bad.append(replace(error.message, file=source.name(path)))
+        else:
+            rows += [fact | {"document": source.name(path)} for fact in facts]
+            notes += [replace(message, file=source.name(path)) for message in messages]
     if bad:
         raise PreparationError(bad)
     return _facts(rows), notes
@@ -290,14 +292,11 @@ def _tallies(batch: Batch, sheets: Iterable[SheetRows], persons: dict[tuple[str,
         RuntimeError: A row was lost or counted twice: a fault of this package, so nothing is written.
     """
     counts = {
-        name: _by_place(series)
-        for name, series in {
-            "read": batch.frame.groupby(["file", "sheet"], dropna=False).size(),
-            "kept": batch.kept.groupby(["file", "sheet"], dropna=False).size(),
-            "quarantined": batch.count(batch.problems),
-            "superseded": batch.count(batch.superseded),
-            "dropped": batch.count(batch.dropped),
-        }.items()
+        "read": by_place(batch.frame),
+        "kept": by_place(batch.kept),
+        "quarantined": by_place(batch.rows_of(batch.problems)),
+        "superseded": by_place(batch.rows_of(batch.superseded)),
+        "dropped": by_place(batch.rows_of(batch.dropped)),
     }
     own = {(s.file, s.sheet or ""): s for s in sheets if s.table == batch.table}
     places = sorted({*counts["read"], *own})
@@ -305,12 +304,6 @@ def _tallies(batch: Batch, sheets: Iterable[SheetRows], persons: dict[tuple[str,
     if lost := [tally for tally in tallies if not tally.conserved]:
         raise RuntimeError(f"rows are not conserved: {lost}")
     return tallies
-
-
-def _by_place(sizes: pd.Series) -> dict[tuple[str, str], int]:
-    return {
-        (str(file), "" if pd.isna(sheet) else str(sheet)): int(size) for (file, sheet), size in sizes.items()
-    }
 
 
 def _tally(

@@ -30,6 +30,7 @@ _IDENTIFIERS = frozenset({"hazard_id", "document_number", "file", "sheet"})
 """Text that is compared letter by letter, and whose digits are no telephone number."""
 _CENT = Decimal("0.01")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
+_PLAIN = re.compile(r"[\d０-９.,，．\s]+")
 _KIND_SEPARATORS = re.compile(r"[;；,，、/+＋及和\s]+")
 _MAX_NUMBER = Decimal(10) ** 15
 
@@ -110,6 +111,21 @@ _PROBLEM = ("index", "column", "value", "reason")
 _PROBLEM_TYPES = ("int64", "str", "str", "str")
 
 
+def multiplies(unit: str | None) -> bool:
+    """Whether a unit of money is another than yuan."""
+    known = vocabulary.units().get(unit or "")
+    return known is not None and known.dimension == "money" and known.factor != 1
+
+
+def with_unit(cell: object, unit: str | None) -> object:
+    """A plain number with its unit written behind it; all other cells as they are."""
+    if isinstance(cell, str):
+        plain = bool(cell.strip()) and _PLAIN.fullmatch(cell) is not None
+    else:
+        plain = isinstance(cell, int | float) and not isinstance(cell, bool)
+    return f"{written(cell)}{unit}" if plain else cell
+
+
 def is_blank(cell: object) -> bool:
     """Nothing at all, or white space."""
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
@@ -119,7 +135,10 @@ def means_nothing(cell: object) -> bool:
     """Blank, or one of the ways to write that there is nothing (-, /, 无)."""
     if not isinstance(cell, str):
         return cell is None
-    return not cell or (len(cell) <= 8 and _bare(cell) in {"", *vocabulary.lookup("blank_cell")})
+    if not cell or cell.isspace():
+        return True
+    nothing = vocabulary.lookup("blank_cell")
+    return len(cell) <= 8 and not cell[-1].isdigit() and _bare(cell) in nothing
 
 
 def written(cell: object) -> str:
@@ -286,7 +305,8 @@ def _decimal(cell: object) -> Decimal | Problem:
 
 def _number(cell: object, dimension: str | None = None) -> Decimal | Problem:
     """A number with thousands separators, full-width or Chinese digits and a unit of the dimension (any unit
-    that multiplies by one where none is named); money comes back in yuan."""
+    that multiplies by one where none is named); money comes back in yuan.
+    """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return Problem("number_unreadable")
     text, factor = _without_unit(_bare(written(cell)).lstrip("¥￥"), dimension)

@@ -89,7 +89,8 @@ def _serial(number: float, epoch_1904: bool) -> Read:
 
 def read_deadline(cell: object, epoch_1904: bool = False) -> Read:
     """A deadline: a day, 立即整改, 6月底前, 2023年6月 (its last day), 限期7日内, 7个工作日内 (Monday to Friday;
-    public holidays are not known here), 年底前."""
+    public holidays are not known here), 年底前.
+    """
     day = read_day(cell, epoch_1904)
     if not isinstance(day, str) or day in ("date_impossible", "date_out_of_range"):
         return day

@@ -10,7 +10,7 @@ from importlib.resources import files
 import pandas as pd
 
 from analysis import vocabulary
-from analysis.batch import Batch
+from analysis.batch import Batch, by_place
 from analysis.sources.cells import written
 
 PERSON_MARK = "[自然人]"
@@ -54,10 +54,8 @@ def _penalties(batch: Batch) -> tuple[Batch, dict[tuple[str, str], int]]:
     sector = frame["sector"].fillna(frame["body"].map(_sector_of, na_action="ignore").astype("str"))
     persons = frame["party_kind"].map(_is_person, na_action="ignore").fillna(False).astype(bool)
     persons &= frame["party"].notna()
-    counts = frame[persons].groupby(["file", "sheet"], dropna=False).size()
     masked = frame["party"].mask(persons, PERSON_MARK)
-    named = {(str(file), "" if pd.isna(sheet) else str(sheet)): int(n) for (file, sheet), n in counts.items()}
-    return replace(batch, frame=frame.assign(sector=sector, party=masked)), named
+    return replace(batch, frame=frame.assign(sector=sector, party=masked)), by_place(frame[persons])
 
 
 def _is_person(kind: str) -> bool:

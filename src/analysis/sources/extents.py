@@ -23,7 +23,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DIMENSIONS = b"\x00\x02\x0e\x00"
 """BIFF8 record DIMENSIONS: id 0x0200, 14 bytes (first row, last row + 1, first column, last column + 1, 0)."""
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,80}?\br="(\d{1,9})"')
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,7})(\d{1,9})"[^>]{0,80}(?<!/)>')
 _NO_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -109,15 +108,24 @@ def _check_package(package: zipfile.ZipFile, name: str) -> tuple[bool, int]:
 
 
 def _check_sheet(content: bytes, name: str) -> int:
-    rows = max((int(row) for row in _ROW.findall(content)), default=1)
+    rows = max(map(int, _row_pattern(content).findall(content)), default=1)
     if rows * _column_bound(content) > MAX_CELLS and _used_cells(content) > MAX_CELLS:
         raise AnalysisError("sheet_too_wide", file=name, limit=MAX_CELLS)
     return sum(1 for _ in _NO_VALUE.finditer(content)) if b"<f" in content else 0
 
 
+def _row_pattern(content: bytes) -> re.Pattern[bytes]:
+    """A row's number. A pattern that begins with fixed letters is searched ten times quicker than one that
+    allows for any prefix of names.
+    """
+    data = re.search(rb"<(\w+:)?sheetData", content)
+    return re.compile(rb'<%srow\b[^>]{0,80}?\br="(\d{1,9})"' % ((data and data[1]) or b""))
+
+
 def _column_bound(content: bytes) -> int:
     """No cell lies right of this column. A guess from the first rows is proved by a search that finds nothing,
-    which is ten times quicker than listing all cells."""
+    which is ten times quicker than listing all cells.
+    """
     guess = max((len(column), column) for _, column in [(0, b"A"), *enumerate(_first_columns(content))])[1]
     if len(guess) == 1 and not re.search(
         rb'"(?:[%c-Z][0-9]|[A-Z]{2,7}[0-9])' % min(guess[0] + 1, 90), content

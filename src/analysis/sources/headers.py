@@ -36,7 +36,8 @@ _CHINESE_MONTHS = {f"{name}月": month for month, name in enumerate("一二三�
 @dataclass(frozen=True, slots=True)
 class Bound:
     """What one column of a sheet is: a column of the table (None: only a month's value), from ``position`` (0
-    is A), under ``header``. ``month`` and ``cumulative`` come from the header of a wide return."""
+    is A), under ``header``. ``month`` and ``cumulative`` come from the header of a wide return.
+    """
 
     position: int
     header: str
@@ -50,7 +51,8 @@ class Bound:
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where a sheet's table is: ``top`` and ``height`` of the header (rows from 0), its columns, the headers
-    that match nothing, and those that repeat a column that another header has."""
+    that match nothing, and those that repeat a column that another header has.
+    """
 
     table: str
     top: int
@@ -137,6 +139,17 @@ def is_measure(column: str) -> bool:
     return kinds.get(column) in ("integer", "money")
 
 
+@cache
+def measure_forms() -> dict[str, str]:
+    """Normalised header → column, of what returns count."""
+    return {
+        vocabulary.normalise(form): column.column
+        for column in vocabulary.columns("enforcement")
+        if column.origin == "file" and is_measure(column.column)
+        for form in (column.header, *column.aliases)
+    }
+
+
 # --- labels
 
 
@@ -187,7 +200,7 @@ def _bound(table: str, position: int, texts: tuple[str, ...], named: Mapping[str
     header = "/".join(texts)
     for text in (header, "".join(texts), texts[-1]):
         if text in named:
-            return Bound(position, header, named[text], unit=_unit_in(header))
+            return Bound(position, header, named[text], unit=unit_in(header))
     found = _read_label(table, texts)
     return found and replace(found, position=position, header=header)
 
@@ -253,7 +266,7 @@ def _by_parts(table: str, texts: tuple[str, ...]) -> Bound | None:
 
 
 def _of(column: vocabulary.Column, texts: tuple[str, ...]) -> Bound:
-    return Bound(0, "", column.column, column.origin == "dropped", _unit_in("/".join(texts)))
+    return Bound(0, "", column.column, column.origin == "dropped", unit_in("/".join(texts)))
 
 
 @cache
@@ -274,7 +287,7 @@ def _is_unit(text: str) -> bool:
     return text.strip("()") in vocabulary.units()
 
 
-def _unit_in(text: str) -> str | None:
+def unit_in(text: str) -> str | None:
     """The unit in a header's brackets, or on a level of its own."""
     parts = [*_BRACKETS.findall(text), *text.split("/")]
     return next((unit for part in parts if (unit := part.removeprefix("单位:")) in vocabulary.units()), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 SPLIT_COLUMN = "description"
@@ -35,11 +36,11 @@ def split_numbered(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         return frame.assign(part=1), 0
     cells = frame[SPLIT_COLUMN]
     candidates = cells.astype("str").str.contains(_SECOND, regex=True, na=False)
-    parts = {place: parts_of(str(cells.iloc[place])) for place in candidates.to_numpy().nonzero()[0]}
-    parts = {place: found for place, found in parts.items() if len(found) > 1}
+    found = {int(n): parts_of(str(cells.iloc[n])) for n in np.flatnonzero(candidates)}
+    parts = {place: own for place, own in found.items() if len(own) > 1}
     if not parts:
         return frame.assign(part=1), 0
-    times = [len(parts.get(place, (None,))) for place in range(len(frame))]
+    times = [len(parts[place]) if place in parts else 1 for place in range(len(frame))]
     repeated = frame.iloc[[place for place, count in enumerate(times) for _ in range(count)]].copy()
     repeated["part"] = [part for count in times for part in range(1, count + 1)]
     return _spread(repeated, parts, times), len(parts)

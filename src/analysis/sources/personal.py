@@ -14,7 +14,8 @@ _IDENTITY = re.compile(
 _PHONE = re.compile(
     r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}[-－ ]\d{7,8}|0[1-9]\d{9,10})(?!\d)"
 )
-_CANDIDATE = r"\d{4}"
+_CANDIDATE = r"\d{7}|\d{3}[-－ ]\d{4}"
+"""What both have in common: most texts are put aside by this quick search."""
 
 
 def mask(texts: pd.Series) -> tuple[pd.Series, dict[str, int]]:

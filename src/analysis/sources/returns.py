@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from analysis import vocabulary
 from analysis.messages import Message
-from analysis.sources.cells import is_blank, written
-from analysis.sources.headers import ITEM, Bound, is_measure
+from analysis.sources.cells import is_blank, multiplies, with_unit, written
+from analysis.sources.headers import ITEM, Bound, is_measure, measure_forms, unit_in
 from analysis.sources.rows import Rows
 
 CUMULATIVE = "cumulative:"
@@ -42,10 +43,10 @@ def long(rows: Rows) -> Long:
     if item is None:
         parts = [_flat(rows)] if months in ([], [0]) else [_month(rows, month) for month in months]
         return Long(pd.concat(parts).sort_index(kind="stable"))
-    labels = {label: item_column(written(label)) for label in rows.frame[item].unique()}
-    unknown = [(int(row), written(label)) for row, label in rows.frame[item].items() if not labels[label]]
-    columns = rows.frame[item].map(labels)
-    parts = [_by_item(rows, month, columns) for month in months]
+    labels = [written(label) for label in rows.frame[item]]
+    numbers = rows.frame.index.to_list()
+    unknown = [(row, label) for row, label in zip(numbers, labels, strict=True) if item_column(label) is None]
+    parts = [_by_item(rows, month, labels) for month in months]
     return Long(pd.concat(parts).sort_index(kind="stable"), tuple(unknown))
 
 
@@ -80,21 +81,39 @@ def _month(rows: Rows, month: int) -> pd.DataFrame:
     return found[_has_figure(found[list(values)])]
 
 
-def _by_item(rows: Rows, month: int, columns: pd.Series) -> pd.DataFrame:
+def _by_item(rows: Rows, month: int, labels: list[str]) -> pd.DataFrame:
     """The rows of one month, put together from those that name an indicator each."""
     keys = _keys(rows, month)
-    values: dict[str, pd.Series] = {}
+    values: dict[str, list[Any]] = {}
     for place in _places(rows, month):
-        for column in sorted({column for column in columns if column}):
-            values[_name(rows.bounds[place], column)] = rows.frame[place].where(columns == column, "")
+        for label in dict.fromkeys(labels):
+            if column := item_column(label):
+                own = [
+                    cell if label == its else "" for cell, its in zip(rows.frame[place], labels, strict=True)
+                ]
+                name, given = _name(rows.bounds[place], column), _with_units(own, label)
+                values[name] = _first_given(values[name], given) if name in values else given
     found = pd.DataFrame({**keys, **values}, index=rows.frame.index)
     found = found[_has_figure(found[list(values)])]
     if found.empty:
         return found
-    groups = found.assign(_row=found.index).groupby(list(keys) or (lambda _: 0), sort=False, dropna=False)
-    merged = groups.agg(lambda cells: next((cell for cell in cells if cell not in ("", None)), ""))
-    merged = merged.reset_index() if keys else merged
+    together = found[list(keys)].astype("str").agg("\x1f".join, axis=1) if keys else [""] * len(found)
+    groups = found.assign(_row=found.index).groupby(together, sort=False)
+    merged = groups.agg(_first_filled)
     return merged.set_index("_row").rename_axis(None)[list(found.columns)]
+
+
+def _first_filled(cells: pd.Series) -> Any:
+    return next((cell for cell in cells if not is_blank(cell)), "")
+
+
+def _with_units(own: list[Any], label: str) -> list[Any]:
+    unit = unit_in(vocabulary.normalise(label))
+    return [with_unit(cell, unit) for cell in own] if multiplies(unit) else own
+
+
+def _first_given(first: list[Any], second: list[Any]) -> list[Any]:
+    return [other if is_blank(cell) else cell for cell, other in zip(first, second, strict=True)]
 
 
 def _has_figure(cells: pd.DataFrame) -> pd.Series:
@@ -104,12 +123,7 @@ def _has_figure(cells: pd.DataFrame) -> pd.Series:
 def item_column(label: str) -> str | None:
     """The indicator that a row's label names, or None."""
     bare = vocabulary.normalise(label)
-    for column in vocabulary.columns("enforcement"):
-        if is_measure(column.column) and column.origin == "file":
-            forms = {vocabulary.normalise(form) for form in (column.header, *column.aliases)}
-            if bare in forms or bare.partition("(")[0] in forms:
-                return column.column
-    return None
+    return measure_forms().get(bare) or measure_forms().get(bare.partition("(")[0])
 
 
 def _name(bound: Bound, column: str | None) -> str:

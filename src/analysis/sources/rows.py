@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -17,8 +18,16 @@ from analysis.sources.workbooks import Sheet
 _LABEL_COLUMNS = 4
 """The word 合计 and a note's first word stand in one of the first columns."""
 _BLANK, _TITLE, _TOTAL, _DATA = range(4)
-Column = np.ndarray
-"""The cells of one column, of dtype object."""
+_TOTAL_WORD, _SUBTOTAL_WORD, _FOOTER = 1, 2, 3
+Column: TypeAlias = "np.ndarray[Any, Any]"
+"""One value for each row: the cells of a column (dtype object), or what was found of them."""
+
+
+class Kinds(NamedTuple):
+    """Each row's kind, and the places of the subtotals."""
+
+    kinds: Column
+    subtotals: Column
 
 
 @dataclass(frozen=True)
@@ -42,11 +51,10 @@ class Rows:
 def collect(sheet: Sheet, layout: Layout) -> Rows:
     """Sort the rows below a header into data and the rest."""
     body = sheet.cells[layout.first_row :]
-    columns = _columns(body, len(layout_width(sheet)))
+    columns = _columns(body, len(sheet.cells[0]))
     kept = tuple(bound for bound in layout.bounds if not bound.dropped)
     _fill_merged(columns, sheet, layout, kept)
-    kinds = _kinds(columns, layout, kept)
-    subtotals = _totals(columns, kinds)
+    kinds, subtotals = _kinds(columns, sheet, layout, kept)
     numbers = np.arange(len(body)) + layout.first_row + 1
     frame = pd.DataFrame(
         {
@@ -64,11 +72,6 @@ def collect(sheet: Sheet, layout: Layout) -> Rows:
         int((kinds == _TITLE).sum()) + layout.first_row,
         _personal(columns, layout, kinds),
     )
-
-
-def layout_width(sheet: Sheet) -> Sequence[Any]:
-    """The first row, whose length is that of all."""
-    return sheet.cells[0] if sheet.cells else ()
 
 
 def _columns(body: Sequence[Sequence[Any]], width: int) -> list[Column]:
@@ -96,103 +99,94 @@ def _measured(table: str) -> set[str]:
     return {c.column for c in vocabulary.columns(table) if c.type in ("integer", "money", "decimal")}
 
 
-def _kinds(columns: list[Column], layout: Layout, kept: Sequence[Bound]) -> np.ndarray:
+def _kinds(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[Bound]) -> Kinds:
     """Each row's kind."""
-    filled = [~_blank(column) for column in columns]
-    height = len(columns[0]) if columns else 0
-    any_filled = np.logical_or.reduce(filled) if filled else np.zeros(height, dtype=bool)
-    bound_filled = np.sum([filled[bound.position] for bound in kept], axis=0) if kept else np.zeros(height)
-    kinds = np.full(height, _DATA)
-    kinds[bound_filled == 0] = _TITLE
-    footer = _starts_with(columns, "footer_row") & (bound_filled * 2 <= max(len(kept), 4))
-    kinds[footer | _repeats_header(columns, kept) | _numbers_columns(columns)] = _TITLE
-    kinds[(_total_words(columns) != "") & (kinds == _DATA)] = _TOTAL
-    kinds[~any_filled | ((bound_filled == 0) & _only_serials(columns, layout, filled))] = _BLANK
-    return kinds
+    if not columns or not len(columns[0]):
+        return Kinds(np.empty(0, dtype=int), np.empty(0, dtype=int))
+    filled = [~_by_unique(column, is_blank) for column in columns]
+    any_filled = np.logical_or.reduce(filled)
+    kept_filled = np.sum([filled[bound.position] for bound in kept], axis=0)
+    words = _first_words(columns[:_LABEL_COLUMNS])
+    kinds = np.full(len(columns[0]), _DATA)
+    kinds[kept_filled == 0] = _TITLE
+    footer = (words == _FOOTER) & (kept_filled * 2 <= max(len(kept), 4))
+    kinds[footer | _repeats_header(columns, sheet, layout, kept) | _numbers_columns(columns)] = _TITLE
+    kinds[np.isin(words, (_TOTAL_WORD, _SUBTOTAL_WORD)) & (kinds == _DATA)] = _TOTAL
+    kinds[~any_filled | ((kept_filled == 0) & _only_serials(columns, layout, filled))] = _BLANK
+    return Kinds(kinds, np.flatnonzero((kinds == _TOTAL) & (words == _SUBTOTAL_WORD)))
 
 
-def _blank(column: Column) -> Column:
-    """Which cells hold nothing or white space; each different cell is looked at once."""
+def _by_unique(column: Column, judge: Callable[[object], object], dtype: type = bool) -> Column:
+    """What a judgement of cells says of each row; each different cell is judged once."""
     codes, uniques = pd.factorize(column, use_na_sentinel=False)
-    return np.fromiter((is_blank(cell) for cell in uniques), dtype=bool, count=len(uniques))[codes]
+    judged: Column = np.fromiter((judge(cell) for cell in uniques), dtype=dtype, count=len(uniques))[codes]
+    return judged
 
 
-def _only_serials(columns: list[Column], layout: Layout, filled: Sequence[Column]) -> np.ndarray:
+def _only_serials(columns: list[Column], layout: Layout, filled: Sequence[Column]) -> Column:
     """Printed row numbers without an entry: blank rows of a form."""
     serials = {bound.position for bound in layout.bounds if bound.column == "serial"}
     others = [filled[place] for place in range(len(columns)) if place not in serials]
+    if not others or not serials:
+        return np.zeros(len(columns[0]), dtype=bool)
     numbers = [
-        np.fromiter((is_blank(c) or written(c).strip().isdigit() for c in columns[place]), dtype=bool)
+        _by_unique(columns[place], lambda cell: is_blank(cell) or written(cell).strip().isdigit())
         for place in serials
     ]
-    if not others or not numbers:
-        return np.zeros(len(columns[0]) if columns else 0, dtype=bool)
-    return ~np.logical_or.reduce(others) & np.logical_and.reduce(numbers)
+    only: Column = ~np.logical_or.reduce(others) & np.logical_and.reduce(numbers)
+    return only
 
 
-def _words(columns: list[Column]) -> list[list[str]]:
-    return [[_word(cell) for cell in column] for column in columns[:_LABEL_COLUMNS]]
-
-
-def _word(cell: object) -> str:
-    return vocabulary.normalise(cell[:16]) if isinstance(cell, str) and cell else ""
-
-
-def _by_unique(column: Column, judge: Any) -> np.ndarray:
-    codes, uniques = pd.factorize(column, use_na_sentinel=False)
-    judged = np.empty(len(uniques), dtype=object)
-    judged[:] = [judge(_word(cell)) for cell in uniques]
-    return judged[codes]
-
-
-def _starts_with(columns: list[Column], kind: str) -> np.ndarray:
-    words = tuple(word for word in vocabulary.lookup(kind) if not word.isascii())
-    found = [_by_unique(column, lambda text: text.startswith(words)) for column in columns[:_LABEL_COLUMNS]]
-    return np.logical_or.reduce(found).astype(bool) if found else np.zeros(0, dtype=bool)
-
-
-def _total_words(columns: list[Column]) -> np.ndarray:
-    """``total``, ``subtotal`` or nothing for each row."""
-    known = vocabulary.lookup("total_row")
-    found = np.full(len(columns[0]) if columns else 0, "", dtype=object)
-    for column in columns[:_LABEL_COLUMNS]:
-        words = _by_unique(column, lambda text: known.get(text.partition(":")[0], ""))
-        found = np.where(found == "", words, found)
+def _first_words(columns: list[Column]) -> Column:
+    """For each row, what a word in its first columns says it is: a total, a subtotal, a note, or nothing (0)."""
+    found = np.zeros(len(columns[0]), dtype=int)
+    for column in columns:
+        found = np.where(found == 0, _by_unique(column, _says, int), found)
     return found
 
 
-def _totals(columns: list[Column], kinds: np.ndarray) -> np.ndarray:
-    return np.flatnonzero((kinds == _TOTAL) & (_total_words(columns) == "subtotal"))
+def _says(cell: object) -> int:
+    if not isinstance(cell, str) or cell.lstrip()[:1] not in _first_letters():
+        return 0
+    text = vocabulary.normalise(cell[:24])
+    total = vocabulary.lookup("total_row").get(text.partition(":")[0])
+    if total:
+        return _TOTAL_WORD if total == "total" else _SUBTOTAL_WORD
+    return _FOOTER if text.startswith(tuple(vocabulary.lookup("footer_row"))) else 0
 
 
-def _repeats_header(columns: list[Column], kept: Sequence[Bound]) -> np.ndarray:
+@cache
+def _first_letters() -> frozenset[str]:
+    """The letters with which such a word begins: most cells are judged by their first letter alone."""
+    words = (*vocabulary.lookup("total_row"), *vocabulary.lookup("footer_row"))
+    return frozenset(word[0] for word in words)
+
+
+def _repeats_header(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[Bound]) -> Column:
     """Rows that print the header once more, as at the top of a page."""
-    height = len(columns[0]) if columns else 0
-    hits = np.zeros(height, dtype=int)
+    hits = np.zeros(len(columns[0]), dtype=int)
     for bound in kept:
-        last = bound.header.rpartition("/")[2]
-        hits += _by_unique(columns[bound.position], lambda text, last=last: text == last[:16]).astype(int)
+        labels = [row[bound.position] for row in sheet.cells[layout.top : layout.first_row]]
+        last = next((label for label in reversed(labels) if not is_blank(label)), None)
+        hits += (columns[bound.position] == last).astype(int) if last is not None else 0
     return (hits * 2 > len(kept)) & (hits >= 2)
 
 
-def _numbers_columns(columns: list[Column]) -> np.ndarray:
+def _numbers_columns(columns: list[Column]) -> Column:
     """The row below the header that counts the columns (1, 2, 3 …, or 甲, 乙, 1, 2)."""
-    found = np.zeros(len(columns[0]) if columns else 0, dtype=bool)
-    if len(found):
-        cells = [written(column[0]) for column in columns if not is_blank(column[0])]
-        numbers = [cell for cell in cells if cell not in ("甲", "乙", "丙")]
-        found[0] = len(numbers) >= 3 and numbers in (
-            [str(n) for n in range(1, len(numbers) + 1)],
-            [str(n) for n in range(0, len(numbers))],
-        )
+    found = np.zeros(len(columns[0]), dtype=bool)
+    cells = [written(column[0]) for column in columns if not is_blank(column[0])]
+    numbers = [cell for cell in cells if cell not in ("甲", "乙", "丙")]
+    counted = [str(number) for number in range(len(numbers) + 1)]
+    found[0] = len(numbers) >= 3 and numbers in (counted[1:], counted[:-1])
     return found
 
 
-def _personal(columns: list[Column], layout: Layout, kinds: np.ndarray) -> dict[str, int]:
+def _personal(columns: list[Column], layout: Layout, kinds: Column) -> dict[str, int]:
     """How many cells of each kind of personal column are left behind."""
     counts: dict[str, int] = {}
     for bound in layout.bounds:
         if bound.dropped and bound.column and bound.column != "serial":
-            cells = int((~_blank(columns[bound.position][kinds == _DATA])).sum())
+            cells = int((~_by_unique(columns[bound.position][kinds == _DATA], is_blank)).sum())
             counts[bound.column] = counts.get(bound.column, 0) + cells
     return {column: count for column, count in counts.items() if count}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,13 +14,12 @@ from analysis.messages import AnalysisError, Message
 from analysis.schema import Table
 from analysis.sources import cells, headers, ledgers, returns, titles, totals, workbooks
 from analysis.sources.cells import Context, Parsed
-from analysis.sources.headers import Bound, Layout
+from analysis.sources.headers import Layout
 from analysis.sources.rows import Rows, collect
 from analysis.sources.sidecars import IGNORE, FileMapping, FileMappings
 from analysis.sources.workbooks import Sheet, Workbook
 
 LINEAGE = ("file", "sheet", "row", "part")
-_PLAIN_NUMBER = re.compile(r"[\d０-９.,，．\s]+")
 
 
 @dataclass(frozen=True)
@@ -111,9 +109,8 @@ def _read_sheet(
     layout = _with_units(layout, titles.money_unit(places))
     context = Context(year, book.epoch_1904)
     constants, notes = _constants(book.file, sheet, layout, mapping, places)
-    layout = _cumulative_title(layout, places)
-    rows = collect(sheet, layout)
-    rows = replace(rows, frame=_with_written_units(rows.frame, rows.bounds))
+    layout = _with_indicator(_cumulative_title(layout, places), book.file, sheet, places)
+    rows = _with_written_units(collect(sheet, layout))
     notes += totals.check(rows, layout, book.file, sheet.name, context)
     frame, split, more = _reshape(rows, layout, book.file, sheet.name)
     table = frame.drop(columns=[*LINEAGE], errors="ignore").assign(**constants).astype(object)
@@ -169,7 +166,7 @@ def _constants(
         if value := titles.implied(column, places):
             constants[column.column] = value
             shown = vocabulary.name(column.type, value)
-            values = {"column": column.header, "value": shown}
+            values: dict[str, object] = {"column": column.header, "value": shown}
             notes.append(Message("value_from_title", file, sheet.name, values=values))
     missing = [column for column in layout.missing(constants) if not _in_headers(column, layout)]
     if missing:
@@ -215,6 +212,18 @@ def _with_units(layout: Layout, title_unit: str | None) -> Layout:
     return replace(layout, bounds=tuple(bounds))
 
 
+def _with_indicator(layout: Layout, file: str, sheet: Sheet, places: list[str]) -> Layout:
+    """Columns that are months and nothing else count what the title names."""
+    has_item = headers.ITEM in layout.columns
+    if has_item or all(bound.column for bound in layout.bounds):
+        return layout
+    column = titles.indicator(places)
+    if column is None:
+        raise AnalysisError("indicator_missing", file=file, sheet=sheet.name, row=layout.top + 1)
+    bounds = (replace(bound, column=bound.column or column) for bound in layout.bounds)
+    return replace(layout, bounds=tuple(bounds))
+
+
 def _cumulative_title(layout: Layout, places: list[str]) -> Layout:
     """A return whose title says 1-6月 or 累计 holds cumulative figures, where its headers do not say otherwise."""
     if layout.table != "enforcement" or not _needs_month(layout, {}):
@@ -230,24 +239,15 @@ def _cumulative_title(layout: Layout, places: list[str]) -> Layout:
     return replace(layout, bounds=tuple(bounds))
 
 
-def _with_written_units(frame: pd.DataFrame, bounds: tuple[Bound, ...]) -> pd.DataFrame:
-    """Plain numbers of money in 万元 get their unit written behind them, so that each cell says what it is."""
-    found = frame.copy()
-    for place, bound in enumerate(bounds):
-        unit = vocabulary.units().get(bound.unit or "")
-        if unit and unit.dimension == "money" and unit.factor != 1:
-            found[place] = pd.Series(
-                [f"{cells.written(c)}{unit.unit}" if _is_plain(c) else c for c in frame[place]],
-                index=frame.index,
-                dtype=object,
-            )
-    return found
-
-
-def _is_plain(cell: object) -> bool:
-    if isinstance(cell, str):
-        return bool(cell.strip()) and bool(_PLAIN_NUMBER.fullmatch(cell))
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
+def _with_written_units(rows: Rows) -> Rows:
+    """Plain numbers under a header in 万元 get that unit written behind them, so that a cell says what it is."""
+    frame, totals = rows.frame.copy(), rows.totals.copy()
+    for place, bound in enumerate(rows.bounds):
+        if cells.multiplies(bound.unit):
+            for cells_of in (frame, totals):
+                written = [cells.with_unit(cell, bound.unit) for cell in cells_of[place]]
+                cells_of[place] = pd.Series(written, index=cells_of.index, dtype=object)
+    return replace(rows, frame=frame, totals=totals)
 
 
 def _header_notes(file: str, sheet: Sheet, layout: Layout) -> list[Message]:

@@ -1,5 +1,6 @@
 """What stands outside the table and holds for all of it: the period, the unit, a level or a source that the
-title names (重大事故隐患台账, 单位：万元, 2023年6月执法月报)."""
+title names (重大事故隐患台账, 单位：万元, 2023年6月执法月报).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import PurePosixPath
 
 from analysis import vocabulary
 from analysis.sources.cells import is_blank, written
-from analysis.sources.headers import Layout
+from analysis.sources.headers import Layout, measure_forms
 from analysis.sources.workbooks import Sheet
 
 _SPAN = re.compile(r"(?:(?P<y>(?:19|20)\d\d)年?)?(?P<a>\d{1,2})月?份?[-—–~～至到](?P<b>1[0-2]|0?[1-9])月")
@@ -59,6 +60,15 @@ def money_unit(places: Iterable[str]) -> str | None:
     money = {unit.unit for unit in vocabulary.units().values() if unit.dimension == "money"}
     found = (unit for text in places for unit in _UNIT.findall(text))
     return next((unit for unit in found if unit in money), None)
+
+
+def indicator(places: Iterable[str]) -> str | None:
+    """The column of the returns that the nearest title names (执法检查次数统计表), for tables of months alone."""
+    for text in places:
+        named = [form for form in measure_forms() if form in text]
+        if named:
+            return measure_forms()[max(named, key=lambda form: (len(form), form))]
+    return None
 
 
 def implied(column: vocabulary.Column, places: Sequence[str]) -> str | None:

@@ -26,11 +26,11 @@ def check(rows: Rows, layout: Layout, file: str, sheet: str | None, context: Con
         if bound.column and _adds_up(layout.table, bound.column):
             data = _numbers(rows.frame[place], bound.column, layout.table, context)
             stated = _numbers(rows.totals[place], bound.column, layout.table, context)
-            for row, value in stated.items():
-                total = _sum_for(int(row), data, rows)
+            for row, value in zip(stated.index.to_list(), stated, strict=True):
+                total = _sum_for(row, data, rows)
                 if value is not None and total is not None and abs(value - total) > _tolerance(bound.unit):
-                    values = {"stated": value, "sum": total}
-                    found.append(Message("total_mismatch", file, sheet, int(row), bound.header, values))
+                    values: dict[str, object] = {"stated": value, "sum": total}
+                    found.append(Message("total_mismatch", file, sheet, row, bound.header, values))
     return found
 
 
@@ -43,12 +43,12 @@ def _adds_up(table: str, column: str) -> bool:
 def _numbers(cells: pd.Series, column: str, table: str, context: Context) -> pd.Series:
     read = parse(pd.DataFrame({column: cells}), table, context).frame[column]
     return pd.Series(
-        [None if pd.isna(value) else Decimal(value) for value in read], index=cells.index, dtype=object
+        [None if pd.isna(value) else Decimal(str(value)) for value in read], index=cells.index, dtype=object
     )
 
 
 def _sum_for(row: int, data: pd.Series, rows: Rows) -> Decimal | None:
-    """What a total row ought to state: the rows since the last subtotal, or all; None where there are none."""
+    """What a total row ought to state: the rows since the last subtotal, or all; None if none."""
     chosen = data
     if row in rows.subtotals:
         above = [subtotal for subtotal in rows.subtotals if subtotal < row]

@@ -1,6 +1,6 @@
 """Workbooks and CSV files to grids of cells as they stand, with what readers hide set right.
 
-Positions are the spreadsheet's own: ``cells[0]`` is row 1, so that messages and lineage say what the user sees.
+Positions are the spreadsheet's own: ``cells[0]`` is row 1, so that messages and lineage say what users see.
 """
 
 from __future__ import annotations
