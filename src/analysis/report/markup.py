@@ -1,4 +1,4 @@
-"""Where values become HTML, and nowhere else: templates that escape everything, an allow-list for the rest."""
+"""Where values become HTML, and nowhere else: escaping templates, and an allow-list for what comes ready."""
 
 from __future__ import annotations
 

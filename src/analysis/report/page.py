@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from analysis.messages import AnalysisError
-from analysis.report import formats
+from analysis.report import formats, links
 from analysis.report.display import HEADLINE_MIME, SHOWN_MIME
 from analysis.report.edition import Edition
 from analysis.report.markup import TEMPLATES, clean
@@ -38,7 +38,7 @@ class ReportMeta:
         as_of: The cutoff day, as a date or in ISO form.
         edition: internal, leadership or public.
         menu: Names and titles of the reports of this period and edition.
-        inputs: One mapping a file: file, sha256, bytes and, where known, rows.
+        inputs: One mapping a file: name, sha256, size in bytes and, where known, rows.
         versions: Versions of the programs.
         parameters: The parameters of the run.
         index: Relative address of this edition's index.
@@ -85,7 +85,7 @@ def render(notebook: NotebookNode, meta: ReportMeta) -> str:
     """
     edition, prose = Edition(meta.edition), Prose()
     require_masked(notebook, meta.name, edition)
-    blocks = list(_blocks(notebook, prose, edition))
+    blocks = _blocks_linked(list(_blocks(notebook, prose, edition)))
     resources = {"meta": meta, "edition": edition, "blocks": blocks, "contents": prose.contents}
     html, _ = _exporter().from_notebook_node(notebook, resources=resources)
     return str(html)
@@ -122,6 +122,12 @@ def _blocks(notebook: NotebookNode, prose: Prose, edition: Edition) -> Iterator[
         elif cell.cell_type == "code":
             shown = Markup("\n").join(_output(output) for output in cell.outputs)
             yield Block(shown, cell.source if edition is Edition.INTERNAL else "")
+
+
+def _blocks_linked(blocks: list[Block]) -> list[Block]:
+    """The blocks with their references to figures and tables of the page filled in."""
+    places = links.places(block.shown for block in blocks)
+    return [replace(block, shown=links.filled(block.shown, places)) for block in blocks]
 
 
 def _output(output: NotebookNode) -> Markup:

@@ -14,17 +14,19 @@ _RC: dict[Any, Any] = {"svg.fonttype": "path", "svg.hashsalt": "analysis", "path
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _PREAMBLE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_PATH = re.compile(r' d="[^"]*"')
 _LONG_DECIMAL = re.compile(r"(\.\d\d)\d+")
 _SPACE = re.compile(r"\s*\n\s*")
 
 
 def to_svg(figure: Figure) -> str:
-    """The figure as SVG text, its decimals cut to hundredths of a point."""
+    """The figure as SVG text, the decimals of its paths cut to hundredths of a point."""
     buffer = BytesIO()
     with rc_context(_RC):
         figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
     text = _METADATA.sub("", _PREAMBLE.sub("", buffer.getvalue().decode("utf-8")))
-    return _LONG_DECIMAL.sub(r"\1", _SPACE.sub("\n", text)).strip()
+    text = _PATH.sub(lambda path: _LONG_DECIMAL.sub(r"\1", path[0]), text)
+    return _SPACE.sub("\n", text).strip()
 
 
 def data_uri(svg: str) -> str:

@@ -16,6 +16,8 @@ WHOLE_COUNTY = "*"
 """Given as ``enterprises`` of a table whose every cell stands for all enterprises of the county."""
 SUPPRESSED = "suppressed"
 """Column of a masked frame: whether any of the row's numbers was withheld."""
+LISTED_ROW_IDS = 3
+"""More ids than these in one cell stand behind a disclosure."""
 UNNAMED = "（不列名企业）"
 
 
@@ -34,10 +36,9 @@ class Column:
     interval: tuple[str, str] | None = None
 
     @property
-    def heading(self) -> str:
-        """The heading with its unit."""
-        unit = self.unit or ("元" if self.kind == "money" else "")
-        return f"{self.label}（{unit}）" if unit else self.label
+    def unit_shown(self) -> str:
+        """The unit that stands under the heading."""
+        return self.unit or ("元" if self.kind == "money" else "")
 
 
 @dataclass(frozen=True, repr=False)
@@ -114,11 +115,12 @@ class MaskedTable:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell as shown: its text, a smaller interval behind it, and what kind it is of."""
+    """One cell as shown: its text, a smaller interval below it, what a disclosure holds, and its kind."""
 
     text: str
     interval: str = ""
     kind: str = "text"
+    behind: str = ""
 
 
 Suppressor = Callable[[DataTable], "pd.Series[bool]"]
@@ -214,6 +216,8 @@ def _cell(row: dict[Any, Any], column: Column, suppressed: bool) -> Cell:
         return Cell(formats.SUPPRESSED, kind="suppressed")
     value = row[column.name]
     shown = formats.as_kind(value, column.kind, column.digits)
+    if column.kind == "evidence" and isinstance(value, list | tuple) and len(value) > LISTED_ROW_IDS:
+        return Cell(f"{len(value)} 条", kind="evidence", behind=shown)
     if column.interval is None or formats.is_missing(value):
         return Cell(shown, kind=column.kind)
     low, high = (row[name] for name in column.interval)

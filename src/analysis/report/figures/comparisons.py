@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ def bars_with_intervals(
     _intervals(axes, data, value, low, high)
     _name_values(axes, data, value, high, n, kind, digits)
     style.label_rows(axes, data[label].tolist())
-    _from_zero(axes, data, [value, high])
+    _from_zero(axes, _axis_end(data, value, high))
     style.number_axis(axes, "x", kind, axis)
     return figure
 
@@ -74,7 +74,7 @@ def ranked_dots(
     axes.scatter(data[value], np.arange(len(data)), s=42, color=style.BLUE, zorder=3)
     _name_values(axes, data, value, high, n, kind, digits)
     style.label_rows(axes, data[label].tolist())
-    _from_zero(axes, data, [value, high], reference)
+    _from_zero(axes, _axis_end(data, value, high), reference)
     if reference is not None:
         _reference(axes, reference, f"{reference_label} {style.value_text(reference, kind, digits)}")
     style.number_axis(axes, "x", kind, axis)
@@ -100,7 +100,7 @@ def share_comparison(
         axes.scatter(data[column], rows, s=38, color=colour, marker=marker, label=name, zorder=3)
     _mark_gaps(axes, data, columns[0])
     style.label_rows(axes, data[label].tolist())
-    _from_zero(axes, data, columns)
+    _from_zero(axes, style.highest(data, columns) or 1.0)
     axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1),
@@ -115,20 +115,27 @@ def share_comparison(
 
 
 def _intervals(axes: Axes, data: pd.DataFrame, value: str, low: str | None, high: str | None) -> None:
-    """Whiskers; a limit that is not known leaves its side open."""
+    """Whiskers; a limit that is not known leaves its side open, one beyond the axis ends in an arrow."""
     if low is None or high is None:
         return
     known = data[value].notna() & (data[low].notna() | data[high].notna())
-    rows, shown = np.flatnonzero(known), data[known]
+    rows, shown, edge = np.flatnonzero(known), data[known], _axis_end(data, value, high)
     left, right = shown[low].fillna(shown[value]), shown[high].fillna(shown[value])
-    axes.hlines(rows, left, right, color=style.INK, linewidth=1.3, alpha=0.75, zorder=2)
+    axes.hlines(rows, left, right.clip(upper=edge), color=style.INK, linewidth=1.3, alpha=0.75, zorder=2)
+    beyond = (right > edge).to_numpy()
+    axes.scatter(np.full(beyond.sum(), edge), rows[beyond], s=22, marker=">", color=style.INK, alpha=0.75)
+
+
+def _axis_end(data: pd.DataFrame, value: str, high: str | None) -> float:
+    """Where marks end: one very wide interval must not squeeze all others."""
+    return min(style.highest(data, [value, high]), 1.8 * style.highest(data, [value])) or 1.0
 
 
 def _name_values(
     axes: Axes, data: pd.DataFrame, value: str, high: str | None, n: str | None, kind: str, digits: int
 ) -> None:
     """The value right of its mark, with what it rests on in grey."""
-    ends = data[[value, high]].max(axis=1) if high else data[value]
+    ends = data[[value, high]].max(axis=1).clip(upper=_axis_end(data, value, high)) if high else data[value]
     for row, (end, shown) in enumerate(zip(ends, data[value], strict=True)):
         if pd.isna(shown):
             continue
@@ -161,12 +168,9 @@ def _mark_gaps(axes: Axes, data: pd.DataFrame, value: str) -> None:
         )
 
 
-def _from_zero(
-    axes: Axes, data: pd.DataFrame, columns: Sequence[str | None], reference: float | None = None
-) -> None:
+def _from_zero(axes: Axes, end: float, reference: float | None = None) -> None:
     """From zero to a fifth beyond the longest mark, where the words stand."""
-    tops = [style.highest(data, columns), reference or 0.0]
-    axes.set_xlim(0, (max(tops) or 1) * 1.22)
+    axes.set_xlim(0, max(end, reference or 0.0) * 1.22)
 
 
 def _reference(axes: Axes, at: float, words: str) -> None:

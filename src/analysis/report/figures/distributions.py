@@ -47,7 +47,7 @@ def funnel(
             fontsize=9,
         )
     axes.axhline(1, color=style.SOFT, linewidth=1)
-    axes.set_xlim(0, float(limits["expected"].max()) * 1.1)
+    axes.set_xlim(0, max(float(limits["expected"].max()), float(data[expected].max())) * 1.1)
     top = max(float(data[ratio].max()), 2.0)
     axes.set_ylim(0, top * 1.12)
     style.number_axis(axes, "x", "number", "期望数（按全县平均推算）")

@@ -58,7 +58,7 @@ def heatmap(
     _write(axes, np.where(idle, np.nan, values), kind, digits)
     style.label_rows(axes, rows)
     _name_columns(axes, [str(name) for name in (column_names or wanted)])
-    _explain(axes)
+    _explain(axes, withheld=bool(withheld.any()))
     return figure
 
 
@@ -111,14 +111,16 @@ def _name_columns(axes: Axes, names: list[str]) -> None:
         spine.set_visible(False)
 
 
-def _explain(axes: Axes) -> None:
+def _explain(axes: Axes, *, withheld: bool) -> None:
     """What the cells without a shade mean."""
+    handles = [
+        Patch(facecolor=ZERO, edgecolor=style.FAINT, label="0：查了，没有发现"),
+        Patch(facecolor="#EEF0F2", edgecolor=style.MUTED, hatch="////", label="未检查或无数据"),
+    ]
+    if withheld:
+        handles.append(Patch(facecolor="#F3E9DC", edgecolor=style.ORANGE, hatch="xxx", label="不公布"))
     axes.legend(
-        handles=[
-            Patch(facecolor=ZERO, edgecolor=style.FAINT, label="0：查了，没有发现"),
-            Patch(facecolor="#EEF0F2", edgecolor=style.MUTED, hatch="////", label="未检查或无数据"),
-            Patch(facecolor="#F3E9DC", edgecolor=style.ORANGE, hatch="xxx", label="不公布"),
-        ],
+        handles=handles,
         loc="upper left",
         bbox_to_anchor=(0, -0.02),
         ncols=3,

@@ -35,6 +35,7 @@ _RC = {
     "font.size": 9.5,
     "axes.titlesize": 10,
     "axes.labelsize": 9,
+    "legend.fontsize": 9,
     "xtick.labelsize": 9,
     "ytick.labelsize": 9.5,
     "axes.edgecolor": FAINT,
@@ -110,14 +111,17 @@ def number_axis(axes: Axes, axis: str, kind: str, label: str = "") -> None:
     """Ticks as the report writes numbers, and the axis' name with its unit."""
     target = axes.xaxis if axis == "x" else axes.yaxis
     target.set_major_formatter(FuncFormatter(lambda value, _: tick(value, kind)))
-    target.set_label_text(label)
+    if axis == "x":
+        target.set_label_text(label)
+    elif label:  # upright above the axis: Chinese on its side is hard to read
+        axes.set_title(label, loc="left", fontsize=9, color=SOFT, pad=8)
 
 
 def tick(value: float, kind: str) -> str:
     """A number on an axis: no decimals it does not need."""
     if kind == "share":
         return formats.share(value, 0)
-    return formats.number(value, 0 if float(value).is_integer() else 1 if abs(value) >= 1 else 2)
+    return f"{value:,.6g}".replace("-", formats.MINUS)
 
 
 def highest(data: pd.DataFrame, columns: Sequence[str | None]) -> float:

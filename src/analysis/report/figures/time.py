@@ -38,10 +38,10 @@ def monthly_lines(
         end = _month_line(axes, whole, colour if strong else style.MUTED, strong)
         if end and name is not None:
             ends.append((*end, style.short(name), colour if strong else style.SOFT))
-    _name_ends(axes, ends)
     axes.set_xticks(range(1, 13), [f"{number}月" for number in range(1, 13)])
     axes.set_xlim(0.6, 13.6 if ends else 12.4)
     _height_from_zero(axes, data, [value])
+    _name_ends(axes, ends)
     style.number_axis(axes, "y", kind, axis)
     axes.grid(visible=False, axis="x")
     return figure
@@ -91,7 +91,7 @@ def yearly_dots(
     style.number_axis(axes, "y", kind, axis)
     axes.grid(visible=False, axis="x")
     if len(groups) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(groups), frameon=False, borderpad=0)
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(groups), frameon=False, borderpad=0)
     return figure
 
 
@@ -127,14 +127,14 @@ def control_chart(
     axes.plot(at, data[value], color=style.BLUE, linewidth=1.4, marker="o", markersize=4)
     _mark_beyond(axes, data, label, value, beyond)
     _name_limits(axes, data, centre, upper, lower)
-    step = max(1, len(data) // 12)
+    step = -(-len(data) // 8)
     axes.set_xticks(at[::step], [style.short(name, 8) for name in data[label].iloc[::step]])
     axes.set_xlim(-0.6, len(data) + max(1.2, len(data) * 0.1))
     _height_from_zero(axes, data, [value, upper])
     style.number_axis(axes, "y", kind, axis)
     axes.grid(visible=False)
     if warning:
-        axes.set_title(warning, loc="left", color=style.ORANGE, fontsize=9)
+        axes.set_title(warning, loc="right", color=style.ORANGE, fontsize=9, pad=8)
     return figure
 
 
@@ -185,6 +185,7 @@ def survival_steps(
         axes.annotate(
             word, (at, 1), (3, 0), textcoords="offset points", va="top", fontsize=8.5, color=style.SOFT
         )
+    axes.set_ylim(0, 1.03)
     _name_ends(
         axes,
         [
@@ -192,7 +193,6 @@ def survival_steps(
             for c, (g, r) in zip(style.SERIES * len(groups), groups, strict=False)
         ],
     )
-    axes.set_ylim(0, 1.03)
     axes.set_xlim(0, last * 1.2 or 1)
     axes.tick_params(axis="x", labelbottom=True, length=0)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
@@ -218,14 +218,17 @@ def sparkline(values: Sequence[float | None], width: float = 1.15, height: float
 
 def _name_ends(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:
     """Names right of the lines' ends, pushed apart where they would overlap."""
-    if not ends:
-        return
-    span = max((y for _, y, _, _ in ends), default=1) or 1
-    placed = -np.inf
+    step, placed = 0.06 * axes.get_ylim()[1], dict[float, float]()
     for x, y, name, colour in sorted(ends, key=lambda end: end[1]):
-        placed = max(y, placed + 0.075 * span)
+        placed[x] = max(y, placed.get(x, -np.inf) + step)
         axes.annotate(
-            name, (x, placed), (7, 0), textcoords="offset points", va="center", fontsize=9, color=colour
+            name,
+            (x, placed[x]),
+            (7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=colour,
         )
 
 
