@@ -27,7 +27,7 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         for name, content in year_files(tables[year], year):
             _write(folder / name, content)
-        for name, content in (*summary(plan, tables, year), *sidecars(plan, tables[year], year)):
+        for name, content in (*summary(plan, tables[year], year), *sidecars(plan, tables[year], year)):
             _write(folder / name, content)
 
 

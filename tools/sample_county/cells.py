@@ -40,7 +40,7 @@ FORMS: dict[str, Callable[[Any], Any]] = {
     "date": lambda day: day,
     "fullwidth": lambda day: _zh(day).translate(FULL_WIDTH),
     "wan": lambda yuan: round(yuan / 10_000, 4),
-    "plain": lambda number: int(number),
+    "plain": int,
 }
 
 

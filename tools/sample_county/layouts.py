@@ -80,7 +80,7 @@ def _title(text: str, frame: pd.DataFrame, name: str) -> str:
     year, month = int(frame["year"].iloc[0]), int(frame["month"].iloc[0])
     return (
         text.replace("{month}", f"{month}月")
-        if str(year) in text.split("{month}")[0]
+        if str(year) in text.partition("{month}")[0]
         else text.replace("{month}", f"{year}年{month}月")
     )
 

@@ -18,12 +18,13 @@ DAY = {"hazards": "found_on", "penalties": "decided_on", "enforcement": "month",
 
 def year_files(tables: YearTables, year: int) -> Iterator[tuple[str, bytes]]:
     """All workbooks of a year: path within the year's folder, and content."""
-    offices = read_yaml("offices")
-    wordings = offices["wordings"]
+    wordings, forms = read_yaml("wordings"), read_yaml("forms")
     left = {name: getattr(tables, name).assign(year=year) for name in DAY}
-    for spec in offices["files"][year]:
+    for spec in read_yaml(f"offices/{year}"):
         rows, left[spec["table"]] = _taken(left[spec["table"]], spec.get("take", {}))
-        yield from _files(_prepared(rows, spec), spec, wordings)
+        columns = spec.get("columns")
+        named = {"columns": forms[columns]} if isinstance(columns, str) else {}
+        yield from _files(_prepared(rows, spec), {**spec, **named}, wordings)
 
 
 def _taken(rows: pd.DataFrame, take: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -52,7 +52,6 @@ def load_plan(null: bool = False) -> Plan:
     return Plan(**plan, published=published)
 
 
-def read_yaml(name: str) -> dict[str, Any]:
+def read_yaml(name: str) -> Any:
     """A YAML file of this package."""
-    content: dict[str, Any] = yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))
-    return content
+    return yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8"))

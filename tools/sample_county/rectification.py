@@ -27,12 +27,11 @@ def follow_up(plan: Plan, hazards: pd.DataFrame, year: int, rng: np.random.Gener
     hazards = _record(plan, hazards, exported, as_of, rng)
     hazards = _deadlines(plan, hazards, rng)
     hazards["rectified_on"] = _rectified(plan, hazards, rng)
-    hazards = _together(hazards)
     hazards = _as_published(plan, hazards, as_of, rng)
     hazards = _extensions(hazards, rng)
     hazards = _verified(plan, hazards, as_of, rng)
     hazards = _listed(plan, hazards, rng)
-    return _seen_on(hazards, exported, as_of, rng)
+    return _together(_seen_on(hazards, exported, as_of, rng))
 
 
 def _days_after(days: pd.Series, count: np.ndarray) -> pd.Series:
@@ -76,10 +75,13 @@ def _rectified(plan: Plan, hazards: pd.DataFrame, rng: np.random.Generator) -> p
 
 def _together(hazards: pd.DataFrame) -> pd.DataFrame:
     """One department writes an inspection's hazards into one cell, so they are dealt with on one day."""
-    keys = ["inspection", "level", "rectification_mode", "source"]
+    keys = ["inspection", "rectification_mode", "source"]
+    days = ["recorded_on", "rectified_on", "verified_on", "extended_on", "extended_due_on", "status"]
     joint = hazards["department"].eq(JOINT_DEPARTMENT) & hazards["inspection"].notna()
-    first = hazards[joint].groupby(keys)[["rectified_on", "recorded_on"]].transform("first")
-    hazards.loc[first.index, first.columns] = first
+    rows = hazards[joint & (hazards["level"] == "general")]
+    first = rows.groupby(keys)["found_on"].transform("idxmin")
+    for name in days:
+        hazards.loc[rows.index, name] = hazards.loc[first, name].array
     return hazards
 
 

@@ -1,4 +1,4 @@
-"""The monthly enforcement returns: the inspections and penalties of a year, added up as offices report them."""
+"""The monthly enforcement returns: the inspections and penalties of a year, as offices add them up."""
 
 from __future__ import annotations
 

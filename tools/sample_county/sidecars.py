@@ -21,6 +21,6 @@ def sidecars(plan: Plan, tables: YearTables, year: int) -> Iterator[tuple[str, b
         f"note: 示例县（虚构）{year}年数据，全部为示例\n"
     )
     yield "about.yaml", about.encode()
-    for path in sorted((HERE / "sidecars").glob(f"{year}_*.yaml")):
+    for path in sorted((HERE / "sidecar_files").glob(f"{year}_*.yaml")):
         if plan.published or year != 2023:
             yield path.name.removeprefix(f"{year}_"), path.read_bytes()
