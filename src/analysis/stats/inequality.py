@@ -96,12 +96,29 @@ def _inverted(
 ) -> tuple[float, float]:
     """Least and greatest unevenness along the tilts that could have given `value`."""
     tail = (1 - require_level(level)) / 2
-    tilted = sample.tilted(TILTS)
+    tilted = tilted_shares(sample.counts, sample.exposure, sample.effective_n)
     truth = INDICES[index](tilted, sample.exposure)
     truth[0] = 0.0  # the first tilt is even spread itself, whatever rounding says
     drawn = sample.drawn(index, tilted, draws, rng)
     lower, upper = np.maximum.accumulate(np.quantile(drawn, [tail, 1 - tail], axis=1), axis=1)
     return float(np.interp(value, upper, truth)), float(np.interp(value, lower, truth))
+
+
+def tilted_shares(counts: FloatArray, base: FloatArray, effective_n: int) -> FloatArray:
+    """Shares (31 × sectors) from those of `base` along the pattern of `counts` to far beyond it.
+
+    `base` > 0 adds up to 1; `effective_n` independent events stand behind the counts, and the fewer they
+    are, the further the tilts go.
+    """
+    smooth = (counts + 0.5) / (counts.sum() * base + 0.5)
+    pattern = np.log(smooth) - np.log(smooth).mean()
+    spread = float(np.sqrt(base @ pattern**2))
+    if spread < 1e-9:
+        pattern = np.linspace(-1, 1, pattern.size)
+    reach = 3 + 6 / max(spread, 1e-9) * (pattern.size / effective_n) ** 0.5
+    weight = TILTS[:, None] * np.minimum(reach, 60 / np.ptp(pattern)) * pattern
+    shares = base * np.exp(weight - weight.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 def change(
@@ -173,18 +190,6 @@ class _Sample:
         if self.n == 0:
             return "no_events"
         return "zero_counts" if index == "theil_l" and (self.counts == 0).any() else None
-
-    def tilted(self, strengths: FloatArray) -> FloatArray:
-        """Shares (strengths × sectors) from even (0) along the observed pattern to far beyond it (1)."""
-        smooth = (self.counts + 0.5) / (self.n * self.exposure + 0.5)
-        pattern = np.log(smooth) - np.log(smooth).mean()
-        spread = float(np.sqrt(self.exposure @ pattern**2))
-        if spread < 1e-9:
-            pattern = np.linspace(-1, 1, pattern.size)
-        reach = 3 + 6 / max(spread, 1e-9) * (pattern.size / self.effective_n) ** 0.5
-        weight = strengths[:, None] * np.minimum(reach, 60 / np.ptp(pattern)) * pattern
-        shares = self.exposure * np.exp(weight - weight.max(axis=1, keepdims=True))
-        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
     def drawn(self, index: Index, shares: FloatArray, draws: int, rng: np.random.Generator) -> FloatArray:
         """Values of the index (rows of `shares` × draws) among as many events as there are in effect."""
