@@ -401,6 +401,7 @@ def _commit(
         {
             "version": 1,
             "package": raw.package_hash(),
+            "county": asdict(source.county),
             "as_of": about.as_of and about.as_of.isoformat(),
             "source": about.source,
             "note": about.note,

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from analysis.messages import AnalysisError, Message, word
+from analysis.messages import AnalysisError, word
 
 if TYPE_CHECKING:
-    from analysis.prepare import Preparation
+    from analysis.prepare import Preparation, Tally
     from analysis.run.jobs import Report
     from analysis.settings import Folders
 
@@ -61,31 +60,23 @@ def prepared(prepare: Callable[[Folders, int], Sequence[Preparation]], folders: 
 
 
 def show_preparations(preparations: Sequence[Preparation]) -> None:
-    """Print a table of rows read, kept, quarantined, superseded and dropped by file and sheet, and why."""
+    """Print where the rows of each file and sheet went, as a sum that adds up, and why."""
     for preparation in preparations:
-        _OUT.print(_tallies(preparation))
-        _show_messages(preparation.messages)
+        _OUT.print(f"{preparation.year} {escape(preparation.county_name)}", style="bold")
+        for tally in preparation.tallies:
+            _OUT.print(escape(_account(tally)), soft_wrap=True)
+        for message in preparation.messages:
+            _OUT.print(escape(message.text()), style="yellow", soft_wrap=True)
 
 
-def _tallies(preparation: Preparation) -> Table:
-    columns = ("read", "kept", "quarantined", "superseded", "dropped", "skipped", "personal")
-    table = Table(
-        title=f"{preparation.year} {preparation.county} {preparation.county_name}", title_justify="left"
-    )
-    table.add_column(word("file"), overflow="fold")
-    for column in columns:
-        table.add_column(word(column), justify="right")
-    for tally in preparation.tallies:
-        skipped = tally.skipped_blank + tally.skipped_title + tally.skipped_total
-        counts = (tally.read, tally.kept, tally.quarantined, tally.superseded, tally.dropped, skipped)
-        place = f"{tally.file} {tally.sheet or ''} ({tally.table})"
-        table.add_row(escape(place), *map(str, counts), str(sum(tally.personal.values())))
-    return table
-
-
-def _show_messages(messages: Sequence[Message]) -> None:
-    for message in messages:
-        _OUT.print(escape(message.text()), soft_wrap=True)
+def _account(tally: Tally) -> str:
+    """One line: what was read is what was kept, quarantined, superseded or dropped; the rest was skipped."""
+    parts = ("kept", "quarantined", "superseded", "dropped")
+    total = " + ".join(f"{word(part)} {getattr(tally, part):,}" for part in parts)
+    skipped = tally.skipped_blank + tally.skipped_title + tally.skipped_total
+    rest = [(word("skipped"), skipped), (word("personal"), sum(tally.personal.values()))]
+    place = f"  {tally.file} {tally.sheet or ''} [{tally.table}]"
+    return f"{place}: {word('read')} {tally.read:,} = {total}" + "".join(f"; {w} {n:,}" for w, n in rest if n)
 
 
 def show_report(report: Report, folders: Folders) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -39,6 +40,14 @@ VERSIONS_SHOWN = (
     "ibis-framework",
     "papermill",
 )
+
+
+class LocalKernelManager(AsyncKernelManager):
+    """Starts kernels that listen on files only their user can open, not on the machine's network ports."""
+
+    def __init__(self, **options: Any) -> None:
+        """Windows has no such files, and keeps to the local port."""
+        super().__init__(**{"transport": "tcp" if os.name == "nt" else "ipc", **options})
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,8 @@ def _run(job: Job, scratch: Path) -> tuple[NotebookNode, tuple[int | None, str] 
             progress_bar=False,
             cwd=str(scratch),
             execution_timeout=CELL_TIMEOUT_SECONDS,
+            kernel_manager_class=LocalKernelManager,
+            extra_arguments=["--log-level=CRITICAL"],
         )
     except PapermillExecutionError as error:
         return nbformat.read(output, as_version=4), (error.exec_count, f"{error.ename}: {error.evalue}")

@@ -165,11 +165,25 @@ def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:
         "menu": tuple(
             (n.name, n.title_zh) for n in known.values() if edition.parameters.edition in n.editions
         ),
-        "inputs": tuple(raw.inputs_of(folders.processed, edition.period.year, edition.county.code)),
+        "inputs": _inputs(edition, folders),
         "versions": executor.versions(),
         "parameters": {**parameters.as_dict(edition.parameters), "processed": ""},
         "index": "../../index.html" if edition.folder.name == edition.county.code else "../index.html",
     }
+
+
+def _inputs(edition: Edition, folders: Folders) -> tuple[dict[str, Any], ...]:
+    """The raw files of the period's year and of the baseline years, with their hashes."""
+    first = edition.period.year - edition.parameters.baseline_years
+    found = (
+        raw.inputs_of(folders.processed, year, edition.county.code)
+        for year in range(first, edition.period.year + 1)
+    )
+    return tuple(
+        {"file": entry["name"], "sha256": entry["sha256"], "bytes": entry["size"]}
+        for entries in found
+        for entry in entries
+    )
 
 
 def _stated_as_of(edition: Edition, folders: Folders) -> str | None:
