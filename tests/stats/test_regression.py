@@ -38,6 +38,14 @@ def test_coefficient_is_that_of_statsmodels_glm() -> None:
     assert count_trend(y).ratios["per_year"].value == pytest.approx(np.exp(glm.params[1]))
 
 
+def test_pooled_quarters_with_their_season_are_fitted_too() -> None:
+    quarters = np.arange(24)
+    counts = planted(6, 4 + np.log(0.8) * quarters / 4 + 0.5 * np.cos(np.pi * quarters))
+    model = count_trend(counts, season=4)
+    assert model.ratios["per_year"].low <= 0.8 <= model.ratios["per_year"].high  # type: ignore[operator]
+    assert model.season_test.significant()
+
+
 def test_overdispersed_counts_take_the_negative_binomial_and_wider_errors() -> None:
     wild = count_trend(planted(3, np.full(60, 3.0), shape=3))
     assert wild.family == "negative_binomial"

@@ -133,10 +133,14 @@ def _fit(
 
 
 def season_terms(points: int, season: int) -> dict[str, FloatArray]:
-    """Harmonics of the year: two pairs from three years on, one from two, none before or without seasons."""
+    """Harmonics of the year: two pairs from three years on, one from two, none before or without seasons.
+
+    The sine at half the season (every other point) is 0 throughout and left out.
+    """
     pairs = 0 if season < 4 or points < 2 * season else 1 if points < 3 * season else 2
     angle = 2 * np.pi * np.arange(points) / season
-    return {f"{f.__name__}_{k}": f(k * angle) for k in range(1, pairs + 1) for f in (np.sin, np.cos)}
+    waves = [(f, k) for k in range(1, pairs + 1) for f in (np.sin, np.cos) if f is np.cos or 2 * k != season]
+    return {f"{f.__name__}_{k}": f(k * angle) for f, k in waves}
 
 
 def dispersion_test(y: FloatArray, mu: FloatArray, parameters: int) -> tuple[TestResult, float]:
