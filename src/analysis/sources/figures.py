@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -27,6 +27,12 @@ _SEVERITY = {
     "major": {"accidents": "major_accidents", "deaths": "major_accident_deaths"},
     "fatal": {"accidents": "fatal_accidents"},
 }  # fmt: skip
+_PEOPLE = {
+    "accidents": "deaths",
+    "fatal_accidents": "deaths",
+    "larger_accidents": "larger_accident_deaths",
+    "major_accidents": "major_accident_deaths",
+}
 FOUND = frozenset({"hazards_found", "major_hazards_found", "hazards_pending", "major_hazards_pending"})
 RECTIFIED = frozenset({"hazards_rectified", "major_hazards_rectified"})
 
@@ -55,14 +61,22 @@ class Figure:
     spread: bool = False
     """Its sectors are a list of its own clause, which does not reach further."""
 
+    named: bool = False
+    """The sector stands beside the number itself."""
+
+    def copy(self) -> Figure:
+        """The same figure again, to be given to another indicator."""
+        return replace(self)
+
 
 @dataclass(slots=True)
 class Hazards:
-    """What the last hazard was: a major one or not, found by whom, and which of the two were already rectified."""
+    """What the last hazard was: a major one or not, and found by whom."""
 
     major: bool = False
     source: str = ""
-    answered: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    """Sources whose hazards were counted, and not yet how many of them are rectified."""
 
     def saw(self, beside: int, gap: int, *, part: bool) -> None:
         """Take in the words beside a number."""
@@ -74,9 +88,15 @@ class Hazards:
         elif beside & bits.hazard and not (part or beside & (bits.self_found | bits.department)):
             self.major, self.source = bool(gap & bits.major), ""
         if beside & bits.self_found:
-            self.source = "self_reported"
+            self._counted("self_reported")
         elif beside & bits.department:
-            self.source = "department_found"
+            self._counted("department_found")
+        elif beside & bits.listed or (beside & bits.hazard and not part):
+            self.source, self.waiting = "", frozenset()
+
+    def _counted(self, source: str) -> None:
+        self.source = source
+        self.waiting |= {source}
 
     def specific(self, indicator: str) -> str:
         """The indicator of a major hazard where one was spoken of, split by source where each was answered."""
@@ -84,13 +104,13 @@ class Hazards:
             return indicator
         found = _MAJOR.get(indicator, indicator)
         if found in _SOURCED and self.source and self._answers():
-            self.answered |= {self.source}
+            self.waiting -= {self.source}
             return f"{found}_{self.source}"
         return found
 
     def _answers(self) -> bool:
-        """A rectified count after 部门 is the department's only where 自查 had one of its own."""
-        return self.source == "self_reported" or "self_reported" in self.answered
+        """A rectified count after both sources, none of them answered before, is that of all hazards."""
+        return not self.waiting - {self.source}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +120,12 @@ class _Bits:
     hazard: int
     self_found: int
     department: int
+    listed: int
 
 
 @cache
 def _bits() -> _Bits:
-    return _Bits(mask("MAJOR"), mask("GENERAL"), mask("HAZARD"), mask("SELF"), mask("DEPT"))
+    return _Bits(mask("MAJOR"), mask("GENERAL"), mask("HAZARD"), mask("SELF"), mask("DEPT"), mask("LISTED"))
 
 
 @cache
@@ -122,11 +143,15 @@ def graver(indicator: str, gravity: str) -> str:
     return _SEVERITY.get(gravity, {}).get(indicator, indicator)
 
 
+def fitting(indicator: str, unit: str) -> str:
+    """The indicator of the same accidents that counts in ``unit``: 起 counts accidents, 人 the dead."""
+    if unit in ("人", "名") and indicator in _PEOPLE:
+        return _PEOPLE[indicator]
+    if unit == "起" and indicator in _PEOPLE.values():
+        return next(accidents for accidents, deaths in _PEOPLE.items() if deaths == indicator)
+    return indicator
+
+
 def unit_of(indicator: str) -> str:
     """The unit in which an indicator is usually given."""
     return vocabulary.indicators()[indicator].unit
-
-
-def again(figure: Figure, **changes: object) -> Figure:
-    """The same figure with some fields replaced."""
-    return replace(figure, **changes)  # type: ignore[arg-type]

@@ -17,6 +17,12 @@ from typing import Any
 from analysis import vocabulary
 
 
+_UNSECTORED = ("", vocabulary.SECTOR_TOTAL, "cross_sector")
+
+
+_SHORTEST_CAMPAIGN = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """What a word stands for: classes as a bit mask, a sector's code, a campaign's code; each may be empty."""
@@ -56,12 +62,13 @@ def mask(*names: str) -> int:
 
 @cache
 def words() -> dict[str, Word]:
-    """All words. A campaign's written forms of four characters and more belong to them."""
+    """All words, with the written forms of campaigns that are too long to mean anything else."""
     found: dict[str, Word] = {}
     for campaign in vocabulary.campaigns().values():
         for form in (campaign.name_zh, *campaign.aliases):
-            if campaign.kind == "campaign" and len(form) >= 4:
-                found[_bare(form)] = Word(campaign=campaign.code)
+            if campaign.kind == "campaign" and len(form) >= _SHORTEST_CAMPAIGN:
+                sector = campaign.sector if campaign.sector not in _UNSECTORED else ""
+                found[_bare(form)] = Word(mask("OPERATION"), sector, campaign.code)
     for row in rows("lexicon"):
         word = Word(mask(*row["classes"].split()), row["sector"])
         for form in row["words"].split(";"):

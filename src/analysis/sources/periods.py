@@ -8,8 +8,8 @@ from datetime import date
 
 Span = tuple[date | None, date | None]
 _D = r"(\d{1,2})"
-_MONTHS = re.compile(rf"(?:(\d{{4}})年)?(?:前)?{_D}(?:月份?)?(?:-|~|至|到){_D}月份?(?!\d*日)")
-_DAYS = re.compile(rf"(?:(\d{{4}})年)?{_D}月{_D}日?(?:-|~|至|到|起至)(?:(\d{{4}})年)?(?:{_D}月)?{_D}日")
+_MONTHS = re.compile(rf"(?:(\d{{4}})年)?(?:前)?{_D}(?:月份?)?(?:-|~|至|到|—+){_D}月份?(?!\d*日)")
+_DAYS = re.compile(rf"(?:(\d{{4}})年)?{_D}月{_D}日?(?:-|~|至|到|起至|—+)(?:(\d{{4}})年)?(?:{_D}月)?{_D}日")
 _UNTIL = re.compile(rf"(?:截至|截止|截止到|截至到|至)(?:今年)?(?:(\d{{4}})年)?{_D}月(?:{_D}日|(底|末))?")
 _FIRST_MONTHS = re.compile(rf"前(\d{{1,2}}|[一二三四五六七八九十])个月")
 _MONTH = re.compile(rf"(?:(\d{{4}})年)?(?<!\d){_D}月份?(?!\d|底|初|末|上旬|中旬|下旬|以来|起|开始)")
@@ -48,6 +48,16 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
 def whole(year: int | None) -> Span:
     """The whole of a year."""
     return (date(year, 1, 1), date(year, 12, 31)) if year else (None, None)
+
+
+def year_before(span: Span) -> Span:
+    """The same days of the year before."""
+    start, end = span
+    return (_year_before(start) if start else None, _year_before(end) if end else None)
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def _last(year: int, month: int) -> date:

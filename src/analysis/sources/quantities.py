@@ -44,9 +44,14 @@ _AFTER: dict[str, Qualifier] = {
     "左右": "about", "上下": "about", "以上": "at_least",
 }  # fmt: skip
 _CALENDAR = re.compile(
-    r"(?:余|多|个|多个|余个)?(?:年|月|日|号|时(?!段)|点(?!位|多)|分(?!别|局|钟)|秒|小时|分钟|天|周|季度|星期|学年|工作日|岁|届|世纪|昼夜|分钟|级|楼|层|度(?!假)|期间|米|℃|克|毫米|厘米|瓦|千瓦|伏|mm|cm|m(?![a-z]))"
+    r"(?:余|多|个|多个|余个|个多|个余)?(?:年|月|日|号|时(?!段)|点(?!位|多)|分(?!别|局|钟)|秒|小时|分钟|天|周|季度|星期|学年|工作日|岁|届|世纪|昼夜|分钟|级|楼|层|度(?!假)|期间|米|℃|克|毫米|厘米|瓦|千瓦|伏|mm|cm|m(?![a-z]))"
 )
 _UNLIKE = re.compile(r"[A-Za-z0-9_#@/\\\-.·]")
+_DATE_RANGE = re.compile(r"(?:[-~至到]|—+)\d{1,4}(?:年|月|日|时|点|季度|[.-]\d)")
+_RATIO_BEFORE = re.compile(
+    r"(?:率|指标|系数|指数|得分|平均分)(?:控制)?(?:指标|测算)?(?:为|是|达|达到|约|约为|:|仅)?$"
+)
+_COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
 _DASHES = "-~至到—"
 
 
@@ -72,6 +77,10 @@ class Number:
     start: int
     end: int
     reason: Reason
+
+
+_QUOTES = ("“", "‘", '"', "《")
+_OPENING_MARKS = ("", "\n", "。", ";", ":", "(", *_QUOTES)
 
 
 def scan(text: str) -> Iterator[Quantity | Number]:
@@ -104,18 +113,29 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:
     before = text[start - 1] if start else ""
     if digits and len(digits) > _LONGEST:
         return "too_long"
-    if before == "第" or text[start - 2 : start] == "第第":
+    if before == "第":
         return "ordinal"
     number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")
     if not match["part"] and _CALENDAR.match(text, number_end) and not _really_unit(text, match, number_end):
         return "date"
-    if digits and (before in "〔[#№" and before):
+    if digits and _DATE_RANGE.match(text, match.end()):
+        return "date"
+    if before and before in "〔[#№":
         return "reference"
     if digits and before and _UNLIKE.match(before):
         return _glued(text, start, unit)
-    if unit or match["scale"] or match["more_scale"] or match["part"]:
+    if unit or match["part"]:
         return None
-    return _nameless(text, match.end())
+    if match["scale"] or match["more_scale"]:
+        return None if _closes(text, match.end()) else "name"
+    return (
+        None if _RATIO_BEFORE.search(text, max(0, start - 8), start) else _nameless(text, start, match.end())
+    )
+
+
+def _closes(text: str, at: int) -> bool:
+    """Whether a number without a unit ends its phrase (损失0.06万，), rather than counting what follows."""
+    return at >= len(text) or text[at] in "，,。;:、)!?\n的"
 
 
 def _really_unit(text: str, match: re.Match[str], at: int) -> bool:
@@ -135,8 +155,10 @@ def _glued(text: str, start: int, unit: str | None) -> Reason | None:
     return "reference"
 
 
-def _nameless(text: str, end: int) -> Reason:
-    after = text[end : end + 1]
+def _nameless(text: str, start: int, end: int) -> Reason:
+    after, before = text[end : end + 1], text[start - 1 : start]
+    if before in _OPENING_MARKS or _COUNTED_BEFORE.search(text, max(0, start - 3), start):
+        return "ordinal" if after and after in ".、)" or before not in _QUOTES else "name"
     if after and (after in "号年月日时〕]" or after.isascii() and after.isalpha()):
         return "reference"
     return "no_unit"
@@ -162,7 +184,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
         match.end(),
         value * (known.factor if known else 1),
         unit,
-        known.dimension if known else "",
+        known.dimension if known else "" if match["scale"] or match["more_scale"] else "share",
         _qualifier(text, match),
         in_words=match["digits"] is None and unit != "%",
         signed=signed,

@@ -16,6 +16,7 @@ from analysis.sources.lexicon import mask, rows
 
 OTHER = "other"
 CARRIED_COST = 3
+HEAD_BONUS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,26 @@ class Rule:
     score: int
 
 
-def read(dimension: str, beside: int, before: int) -> tuple[tuple[str, ...], int]:
+def read(dimension: str, beside: int, before: int, head: int = 0) -> tuple[tuple[str, ...], int]:
     """The indicators of a quantity and the reading's score; ``other`` and 0 where no rule fits.
 
     Args:
         dimension: The unit's dimension, or ``""`` for any.
         beside: Classes of the words beside the number.
         before: Classes of the words earlier in the sentence that still govern it.
+        head: Classes of the last word before the number, which counts most.
     """
-    best, score = (OTHER,), 0
+    best: tuple[str, ...] = (OTHER,)
+    score = 0
     for rule in _rules(dimension):
-        if rule.score <= score:
+        if rule.score + HEAD_BONUS <= score:
             break
         if beside & rule.need != rule.need or beside & rule.forbid:
             continue
         if rule.carry and not rule.carry & (beside | before):
             continue
         worth = rule.score - (CARRIED_COST if rule.carry and not rule.carry & beside else 0)
+        worth += HEAD_BONUS if rule.need & head else 0
         if worth > score:
             best, score = rule.indicators, worth
     return best, score

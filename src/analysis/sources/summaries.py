@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from analysis.sources import periods, structure
 from analysis.sources.facts import Extraction, Fact, Unread
-from analysis.sources.figures import Figure
+from analysis.sources.clauses import classes
+from analysis.sources.figures import Figure, severity
 from analysis.sources.folding import Folded, fold
 from analysis.sources.lexicon import tokens
 from analysis.sources.quantities import Number, Quantity, scan
 from analysis.sources.scopes import Scope, distinct_sectors, written
-from analysis.sources.sentences import SentenceReader
+from analysis.sources.sentences import Memory, Sentence
 
 _WORDS = ("未", "没", "无", "零", "持平", "整改", "治理")
 _QUOTE_LIMIT = 160
@@ -48,7 +50,8 @@ class _DocumentReader:
         self.numbers = len(scanned)
         self.figures: list[Figure] = []
         self.scope = Scope()
-        self.reader = SentenceReader(text, self.scope, year)
+        self.memory = Memory()
+        self.year = year
 
     def read(self) -> None:
         for position, paragraph in enumerate(structure.paragraphs(self.text)):
@@ -60,6 +63,7 @@ class _DocumentReader:
                 self._heading(paragraph)
                 continue
             self._paragraph(paragraph)
+        self._settle_topic()
 
     def _title(self, paragraph: structure.Paragraph, inside: Sequence[Quantity]) -> None:
         sectors = distinct_sectors(tokens(self.text, paragraph.start, paragraph.end))
@@ -74,12 +78,13 @@ class _DocumentReader:
         if structure.is_plan(heading):
             self.scope.plan = True
         self.scope.open_heading(self.text, paragraph)
-        self.reader.memory.new_paragraph()
+        self.memory.new_paragraph()
         self._sentence(paragraph.start, paragraph.end, first=True)
+        self.memory.gravity = severity(classes(tokens(self.text, paragraph.start, paragraph.end)))
 
     def _paragraph(self, paragraph: structure.Paragraph) -> None:
         self.scope.open_paragraph()
-        self.reader.memory.new_paragraph()
+        self.memory.new_paragraph()
         first = True
         for start, end in structure.sentences(self.text, paragraph.start, paragraph.end):
             self._sentence(start, end, first=first)
@@ -89,12 +94,27 @@ class _DocumentReader:
         inside = self._quantities(start, end)
         if not inside and not first and not any(self.text.find(word, start, end) >= 0 for word in _WORDS):
             if end - start > 60:
+                self.memory.span = periods.span(self.text, start, end, self.year) or self.memory.span
                 return
         found = tokens(self.text, start, end)
         body = self.scope.open_sentence(self.text, start, end, found, first=first)
-        figures, unread = self.reader.read(start, end, body, found, inside)
+        sentence = Sentence(self.text, (start, end, body), found, inside, self.scope, self.memory, self.year)
+        figures, unread = sentence.read()
         self.figures.extend(figures)
         self.unread.extend(unread)
+
+    def _settle_topic(self) -> None:
+        """Where the title names a department and the figures another field, the field is the topic."""
+        named = Counter(
+            figure.sectors for figure in self.figures if figure.named and len(figure.sectors) == 1
+        )
+        if not self.scope.topic or not named:
+            return
+        field, times = named.most_common(1)[0]
+        if times > named[self.scope.topic]:
+            for figure in self.figures:
+                if figure.sectors == self.scope.topic and not figure.named:
+                    figure.sectors = field
 
     def _quantities(self, start: int, end: int) -> list[Quantity]:
         return self.quantities[bisect_left(self.starts, start) : bisect_left(self.starts, end)]

@@ -1,0 +1,172 @@
+"""The changes of a sentence: gathered while it is read, then given to the figures whose change they tell.
+
+同比分别下降a%和b% goes to the two figures just before, or to those that the clause itself names; 持平 to the last one.
+A change in 起 belongs to accidents, one in 人 to their dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from analysis.sources import changes
+from analysis.sources.clauses import clause_start, within
+from analysis.sources.figures import Figure, fitting, graver, severity, unit_of
+from analysis.sources.lexicon import Token, mask, tokens
+from analysis.sources.quantities import Quantity
+from analysis.sources.readings import OTHER, read
+from analysis.sources.scopes import Sectors, distinct_sectors
+
+Owner = tuple[str, Sectors, str]
+"""Indicator, sectors and unit of the figure that a change belongs to."""
+_SHARING = ("分别", "均", "双", "各")
+_LONGEST_LINK = 10
+_LOOK_BACK = 60
+_EARLIER = 6
+
+
+class Changes:
+    """The changes of one sentence that wait for their figures."""
+
+    def __init__(self, text: str, start: int, found: Sequence[Token], usual: Sectors) -> None:
+        self.text, self.start, self.found, self.usual = text, start, found, usual
+        self.pending: list[Figure] = []
+        self.running: changes.Direction | None = None
+        self._named: list[tuple[str, Sectors]] = []
+        self._shared = False
+        self._last_size = 0
+
+    def way(self, quantity: Quantity, before: str, *, after_figure: bool) -> changes.Direction | None:
+        """The direction of a number that is a change; nothing for a level."""
+        if self.running and self.pending and changes.linked(before):
+            return changes.Direction(self.running.sign, explicit=False)
+        way = changes.direction(before)
+        reach = self.text[max(self.start, quantity.start - _LOOK_BACK) : quantity.start]
+        if way and (self.running or changes.compared(reach)):
+            return way
+        if way and after_figure and quantity.dimension in ("share", "points") and quantity.unit:
+            return way
+        return changes.Direction(0) if quantity.signed and changes.compared(before) else None
+
+    def joins(self, figure: Figure, before: str, way: changes.Direction) -> bool:
+        """Whether a change is told together with the ones that wait; percentages go apart from counts."""
+        if not self.pending:
+            return False
+        alike = not figure.value or all(f.measure == figure.measure for f in self.pending if f.value)
+        return alike and (not way.explicit or self._listed(before))
+
+    def _listed(self, before: str) -> bool:
+        named = any(token.word.classes & _measured() for token in tokens(before, 0, len(before)))
+        return self._shared and len(before) <= _LONGEST_LINK and not named and ";" not in before
+
+    def add(
+        self, figure: Figure, before: str, previous: int, way: changes.Direction, *, joined: bool
+    ) -> None:
+        """Let a change wait. ``joined``: it is told together with those that wait already."""
+        if not joined:
+            self._named = self._names(previous, figure.start)
+            self._shared = self._last_size > 1 or any(word in before for word in _SHARING)
+        self.pending.append(figure)
+        self.running = way
+
+    def _names(self, previous: int, start: int) -> list[tuple[str, Sectors]]:
+        """The figures that the clause of the change itself names."""
+        head = max(previous, self.text.rfind(";", previous, start) + 1)
+        compared = self.text.find("同比", head, start)
+        reach = compared if compared >= 0 else start
+        first = clause_start(self.text, head, reach) if reach > head else head
+        inside = within(self.found, head, start)
+        sectors, gravity = distinct_sectors(inside), ""
+        named: dict[str, Sectors] = {}
+        for token in inside:
+            gravity = severity(token.word.classes) or gravity
+            if token.word.classes & _measured() and (
+                token.start >= first or self._list_reaches(token.end, first)
+            ):
+                indicator = graver(read("", token.word.classes, 0)[0][0], gravity)
+                if indicator != OTHER:
+                    named.setdefault(indicator, sectors)
+        return list(named.items())
+
+    def _list_reaches(self, end: int, first: int) -> bool:
+        """Whether only a comma lies between a named figure and 同比."""
+        return first - end <= 2
+
+    def distribute(self, figures: list[Figure], earlier: Sequence[Figure]) -> None:
+        """Give the waiting changes their figures, and append them to ``figures``."""
+        if not self.pending:
+            return
+        pending, self.pending, self.running = self.pending, [], None
+        self._last_size = len(pending)
+        owners = self._owners(pending, figures, earlier)
+        for position, figure in enumerate(pending):
+            if owners:
+                _give(figure, owners[min(position, len(owners) - 1)])
+            figures.append(figure)
+        if len(pending) == 1 and not pending[0].value:
+            figures.extend(_twin(pending[0], owner) for owner in owners[1:])
+
+    def _owners(
+        self, pending: Sequence[Figure], figures: list[Figure], earlier: Sequence[Figure]
+    ) -> list[Owner]:
+        named = self._named
+        if len(named) == 1 < len(pending):
+            named = [named[0], (fitting(named[0][0], "人"), named[0][1])]
+        if named and len(pending) == 1 and pending[0].value:
+            named = named[-1:]
+        if named and len(named) >= len(pending):
+            return [self._owner(name, sectors, figures, earlier) for name, sectors in named]
+        recent = _latest(figures or earlier[-_EARLIER:])
+        if len(pending) > 1:
+            chosen = recent[-len(pending) :]
+        else:
+            unit = pending[0].unit if pending[0].measure == "change" else ""
+            same = [
+                f for f in recent if unit and (f.unit == unit or fitting(f.indicator, unit) != f.indicator)
+            ]
+            chosen = (same or recent)[-(2 if self._shared and not pending[0].value else 1) :]
+        return [(f.indicator, self._reach(f), f.unit if f.measure != "change_pct" else "") for f in chosen]
+
+    def _owner(
+        self, indicator: str, sectors: Sectors, figures: Sequence[Figure], earlier: Sequence[Figure]
+    ) -> Owner:
+        if sectors:
+            return indicator, sectors, ""
+        for figure in reversed([*earlier[-_EARLIER:], *figures]):
+            if figure.indicator == indicator:
+                return indicator, self._reach(figure), ""
+        return indicator, self._reach(figures[-1]) if figures else self.usual, ""
+
+    def _reach(self, figure: Figure) -> Sectors:
+        return self.usual if figure.spread else figure.sectors
+
+
+def _latest(figures: Sequence[Figure]) -> list[Figure]:
+    """The last figure of each indicator, in the order of the text."""
+    latest: dict[str, Figure] = {}
+    for figure in figures:
+        latest.pop(figure.indicator, None)
+        latest[figure.indicator] = figure
+    return list(latest.values())
+
+
+def _give(figure: Figure, owner: Owner) -> None:
+    figure.indicator, figure.sectors = fitting(owner[0], figure.unit), owner[1]
+    if figure.measure == "change" and not figure.unit:
+        figure.unit = owner[2] or unit_of(owner[0])
+
+
+def _twin(figure: Figure, owner: Owner) -> Figure:
+    twin = figure.copy()
+    twin.unit = ""
+    _give(twin, owner)
+    return twin
+
+
+@cache
+def _measured() -> int:
+    """Classes of the things whose change is told."""
+    return mask(
+        "ACCIDENT", "DEATH", "INJURY", "SERIOUS", "CASUALTY", "LOSS", "HAZARD", "FINE", "PENALTY", "CASE", "RATERECT",
+        "NOTICE", "TRAFFIC", "VIOLATION", "INTERVIEW", "SUSPEND", "CLOSE", "QUOTA", "TIMES",
+    )  # fmt: skip

@@ -1,0 +1,106 @@
+"""The clause of a number: the words beside it, those between it and the number before, and its last word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from analysis.sources.lexicon import Token, mask
+from analysis.sources.quantities import Quantity
+from analysis.sources.readings import carried
+
+_RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
+_BRACKET = re.compile(r"\([^()\d]{1,12}\)")
+_MARKS = "，;:,"
+_ADJACENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A number's surroundings; offsets are those of the text, classes are bit masks."""
+
+    left: int
+    right: int
+    beside: int
+    gap: int
+    """Classes between the number before and this clause."""
+    head: int
+    """Classes of the last word before the number."""
+    near: list[Token]
+    between: list[Token]
+
+
+def clause_start(text: str, floor: int, at: int) -> int:
+    """Where the clause that holds ``at`` begins, not before ``floor``."""
+    return max(floor, *(text.rfind(mark, floor, at) + 1 for mark in _MARKS))
+
+
+def clause(
+    text: str, found: Sequence[Token], quantity: Quantity, previous: int, following: int, inherited: int
+) -> Clause:
+    """The clause of ``quantity``.
+
+    Args:
+        text: The document.
+        found: The words of the sentence.
+        quantity: The number.
+        previous: Where the number before ends, or the sentence begins.
+        following: Where the next number begins, or the sentence ends.
+        inherited: The classes beside the number before, lent to one that follows it without a word.
+    """
+    at, end = quantity.start, quantity.end
+    left = _left(text, previous, at)
+    stop = _phrase_end(text, end, following)
+    near_left = within(found, left, at)
+    if stop is None and following < len(text) and near_left and classes(near_left) & carried():
+        right, near_right = end, []
+    else:
+        right = following if stop is None else stop
+        near_right = within(found, end, right)
+    near, between = near_left + near_right, within(found, previous, left)
+    beside = classes(near) | (_awaiting() & classes(within(found, end, following)))
+    if any(token.word.sector for token in near):
+        beside |= _sectored()
+    if at == previous or (not near and at - previous <= _ADJACENT):
+        beside |= inherited
+    head = near_left[-1].word.classes if near_left else 0
+    return Clause(left, right, beside, classes(between), head, near, between)
+
+
+def _left(text: str, previous: int, at: int) -> int:
+    left = clause_start(text, previous, at)
+    bracket = text.rfind("(", left, at)
+    return bracket + 1 if bracket >= 0 and text.find(")", bracket, at) < 0 else left
+
+
+def _phrase_end(text: str, start: int, end: int) -> int | None:
+    """Where the phrase after a number ends; a short bracket just after a noun belongs to it."""
+    stop = _RIGHT_END.search(text, start, end)
+    if stop and stop.group() == "(" and (bracket := _BRACKET.match(text, stop.start(), end)):
+        stop = _RIGHT_END.search(text, bracket.end(), end)
+    return stop.start() if stop else None
+
+
+def within(found: Sequence[Token], start: int, end: int) -> list[Token]:
+    """The words that lie between two offsets."""
+    return [token for token in found if start <= token.start and token.end <= end] if start < end else []
+
+
+def classes(found: Iterable[Token]) -> int:
+    """The classes of some words together."""
+    together = 0
+    for token in found:
+        together |= token.word.classes
+    return together
+
+
+@cache
+def _awaiting() -> int:
+    return mask("AWAIT")
+
+
+@cache
+def _sectored() -> int:
+    return mask("SECTORED")
