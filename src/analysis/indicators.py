@@ -8,14 +8,18 @@ them adds up what may be added. Definitions: vocabulary/indicators.csv.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow as arrow
 from ibis import _
 
 from analysis import vocabulary
+from analysis.period import Period
+from analysis.schema import arrow_schema
 from analysis.scope import Cutoff, Scope
 from analysis.store import Store
 
@@ -87,6 +91,13 @@ def read_penalties(store: Store, scope: Scope) -> pd.DataFrame:
     penalties = store.table("penalties", scope.years, scope.county)
     seen = decided(penalties, _cutoff_table(scope.cutoffs))
     return store.frame(seen.order_by(["year", "file", "sheet", "row"]))
+
+
+def stored(store: Store, year: int, county: str, as_of: date) -> arrow.Table:
+    """A year's indicator rows as the table stores them: at the year's own cutoff, without a baseline."""
+    rows = expression(store, Scope(county, Period(year), as_of)).order_by([*GRAIN, "indicator", "evidence"])
+    schema = arrow_schema("indicators")
+    return store.arrow(rows).select(schema.names).cast(schema)
 
 
 def expression(store: Store, scope: Scope) -> ir.Table:

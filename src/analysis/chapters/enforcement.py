@@ -6,8 +6,8 @@ so more of them is no merit, and the question is what each one found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -20,8 +20,9 @@ from analysis.report.display import Displayable, Figure, Headline, chart
 from analysis.report.edition import Kind
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
-from analysis.stats import control_charts, precision, rates, trends
-from analysis.stats.results import Estimate
+from analysis.stats import control_charts, precision, rates, regression
+from analysis.stats.multiplicity import adjust
+from analysis.stats.results import Comparison, Estimate
 
 COUNTED = measures.RETURN_INDICATORS
 DEFINED = (
@@ -34,6 +35,8 @@ DEFINED = (
     "fines",
 )
 """Indicators that the report defines."""
+JUDGED = ("hit_rate", "penalty_rate")
+"""Measures of which the report says which way they go."""
 MORE_INSPECTIONS = "需要更多检查次数"
 
 
@@ -68,9 +71,9 @@ RATIOS = {
         Ratio(
             "major_hit_rate", "重大隐患发现率", "inspections_with_major_findings", "inspections", share=True
         ),
-        Ratio("notice_rate", "每百次检查整改通知书", "notices_issued", "inspections", share=False, per=100),
-        Ratio("penalty_rate", "每百次检查行政处罚", "penalties_issued", "inspections", share=False, per=100),
-        Ratio("guidance_rate", "每百次检查指导帮扶", "guidance_visits", "inspections", share=False, per=100),
+        Ratio("notice_rate", "整改通知书/百次", "notices_issued", "inspections", share=False, per=100),
+        Ratio("penalty_rate", "行政处罚/百次", "penalties_issued", "inspections", share=False, per=100),
+        Ratio("guidance_rate", "指导帮扶/百次", "guidance_visits", "inspections", share=False, per=100),
     )
 }
 
@@ -98,6 +101,18 @@ class Enforcement:
     def sectors(self) -> pd.DataFrame:
         """A row per sector code, a column per count."""
         return measures.counts(self.book, COUNTED, "sector", self.book.year)
+
+    @cached_property
+    def all_months(self) -> pd.DataFrame:
+        """Twelve rows for every year of the scope, in order of time; a month without a return has zeros."""
+        rows = self.book.indicators
+        rows = rows[(rows["source"] == "return") & rows["month"].notna() & rows["indicator"].isin(COUNTED)]
+        keys = [rows["year"].astype(int), rows["month"].astype(int)]
+        table = rows.pivot_table(
+            index=keys, columns="indicator", values="value", aggfunc="sum", fill_value=0.0
+        )
+        every = pd.MultiIndex.from_product([sorted(self.years.index), range(1, 13)], names=["year", "month"])
+        return table.reindex(index=every, columns=list(COUNTED), fill_value=0.0)
 
     @property
     def known(self) -> bool:
@@ -138,29 +153,43 @@ def headlines(view: Enforcement) -> tuple[Headline, ...]:
 
 
 def answer(view: Enforcement) -> tuple[Finding, ...]:
-    """Say which way enforcement goes and whether it lies where the hazards are."""
+    """Say which way enforcement goes and whether it lies where the hazards are.
+
+    The tests against last year and over the years are adjusted together.
+    """
     if not view.known:
         return (findings.cannot_show("执法检查的发现率和处罚率", "分月、分行业的执法检查月报"),)
-    return (*_against_last_year(view), *_over_years(view), _where(view), _fines(view))
+    yearly = {code: _against_last_year(view, RATIOS[code]) for code in JUDGED} if view.last_year else {}
+    trends = {code: _over_years(view, RATIOS[code]) for code in JUDGED}
+    tests = iter(adjust([found.test for found in (*yearly.values(), *trends.values())]))
+    said = [
+        _said_of_last_year(view, code, replace(found, test=next(tests))) for code, found in yearly.items()
+    ]
+    if not view.last_year:
+        said.append(findings.cannot_show("与上年同期的比较", f"{view.book.year - 1}年的执法检查月报"))
+    years = [int(year) for year in view.years.index]
+    said += [
+        findings.trend(_subject(RATIOS[code]), replace(found, test=next(tests)), years)
+        for code, found in trends.items()
+    ]
+    return (*said, _where(view), _fines(view))
 
 
-def _against_last_year(view: Enforcement) -> Iterable[Finding]:
-    """The rates against last year at the same cutoff, spread over sectors taken as chance would have it."""
-    if view.last_year is None:
-        yield findings.cannot_show("与上年同期的比较", f"{view.book.year - 1}年的执法检查月报")
-        return
-    now, before = view.counts(view.book.year), view.counts(view.last_year)
-    for code in ("hit_rate", "penalty_rate"):
-        ratio = RATIOS[code]
-        compared = rates.rate_ratio(
-            now[ratio.part],
-            now[ratio.whole],
-            before[ratio.part],
-            before[ratio.whole],
-            dispersion=_dispersion(view),
-        )
-        values = [view.rate(ratio, year).value or 0.0 for year in (view.book.year, view.last_year)]
-        yield findings.year_on_year(_subject(ratio), values[0], values[1], compared, MORE_INSPECTIONS)
+def _against_last_year(view: Enforcement, ratio: Ratio) -> Comparison:
+    """A rate against last year's at the same cutoff, widened by how much months vary beyond chance."""
+    now, before = view.counts(view.book.year), view.counts(view.book.year - 1)
+    return rates.rate_ratio(
+        now[ratio.part],
+        now[ratio.whole],
+        before[ratio.part],
+        before[ratio.whole],
+        dispersion=_dispersion(view),
+    )
+
+
+def _said_of_last_year(view: Enforcement, code: str, found: Comparison) -> Finding:
+    values = [view.rate(RATIOS[code], year).value or 0.0 for year in (view.book.year, view.book.year - 1)]
+    return findings.year_on_year(_subject(RATIOS[code]), values[0], values[1], found, MORE_INSPECTIONS)
 
 
 def _dispersion(view: Enforcement) -> float:
@@ -173,11 +202,11 @@ def _dispersion(view: Enforcement) -> float:
     return max(1.0, float(excess))
 
 
-def _over_years(view: Enforcement) -> Iterable[Finding]:
-    years = [int(year) for year in view.years.index]
-    for code in ("hit_rate", "penalty_rate"):
-        series = [view.rate(RATIOS[code], year).value or 0.0 for year in years]
-        yield findings.trend(_subject(RATIOS[code]), trends.mann_kendall(series, years), years)
+def _over_years(view: Enforcement, ratio: Ratio) -> Comparison:
+    """The yearly factor of a rate, from a regression of the monthly counts of all years."""
+    series = view.all_months
+    model = regression.count_trend(series[ratio.part], series[ratio.whole])
+    return Comparison(model.ratios["per_year"], model.tests["per_year"])
 
 
 def _where(view: Enforcement) -> Finding:
@@ -221,17 +250,18 @@ def sector_tables(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
 
 
 def year_table(view: Enforcement) -> DataTable:
-    """List every year's counts at the same cutoff."""
-    frame = view.years.reset_index(names="year").assign(
-        year=lambda t: t["year"].astype(int).astype(str) + "年"
-    )
+    """List every year's counts at the same cutoff, a row per count."""
+    names = {code: vocabulary.indicators()[code] for code in COUNTED}
+    years = [f"{int(year)}年" for year in view.years.index]
+    frame = view.years.T.set_axis(years, axis="columns").reset_index(drop=True)
+    frame.insert(0, "indicator", [f"{name.name_zh}（{name.unit}）" for name in names.values()])
     missing = "、".join(f"{year}年" for year in view.book.missing_years)
     return DataTable(
         "enforcement-years",
         frame,
-        (Column("year", "年份"), *(_count_column(code) for code in COUNTED)),
+        (Column("indicator", "指标"), *(Column(year, year, "count") for year in years)),
         "历年执法检查、处罚、指导和培训的数量，均截至同一日期",
-        f"{len(frame)} 个年份",
+        f"{len(years)} 个年份",
         note=f"缺少数据的基期年份：{missing}。" if missing else "",
         enterprises=WHOLE_COUNTY,
     )
@@ -328,13 +358,8 @@ def month_figure(view: Enforcement) -> Figure:
 
 def month_chart(view: Enforcement) -> Figure:
     """Draw the monthly hit rate of this and last year as a control chart (Laney p′)."""
-    rows = view.book.indicators
     years = [year for year in (view.book.year - 1, view.book.year) if year in view.years.index]
-    rows = rows[rows["year"].isin(years) & (rows["source"] == "return") & rows["month"].notna()]
-    table = rows.pivot_table(
-        index=["year", "month"], columns="indicator", values="value", aggfunc="sum", fill_value=0
-    )
-    table = table.reindex(columns=["inspections", "inspections_with_findings"], fill_value=0.0)
+    table = view.all_months.loc[years]
     table = table[table["inspections"] > 0]
     found = control_charts.control_chart(table["inspections_with_findings"], table["inspections"], "p_prime")
     frame = pd.DataFrame(

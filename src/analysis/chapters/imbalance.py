@@ -21,12 +21,14 @@ from analysis.report.display import Displayable, Figure, Headline, chart
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.stats import association, clusters, imbalance, inequality
-from analysis.stats.results import Estimate
+from analysis.stats.multiplicity import adjust
+from analysis.stats.results import Estimate, TestResult
 
 Level = Literal["all", "major"]
 _PREFIX: Mapping[Level, str] = {"all": "", "major": "major_"}
 _NOUN: Mapping[Level, str] = {"all": "隐患", "major": "重大隐患"}
 _COUNTED = ("hazards_found", "hazards_self_reported", "hazards_department_found", "hazards_rectified")
+Tests = Mapping[str, TestResult]
 LISTED_AT_MOST = 4
 """Findings shown of each kind, so that the first screen stays one screen."""
 DEFINED = (
@@ -112,6 +114,11 @@ class Imbalance:
         return self._against("department", "inspections")
 
     @cached_property
+    def reporting_tests(self) -> tuple[TestResult, ...]:
+        """Whether a sector's share of self-reports differs from that of the others, a test per sector."""
+        return association.contingency(self.compared[["own", "department"]]).residuals[::2]
+
+    @cached_property
     def unevenness(self) -> Estimate:
         """Theil T of hazards against enterprises over the compared industries."""
         return inequality.inequality(self.compared["found"], self.compared["enterprises"])
@@ -163,15 +170,29 @@ def headlines(view: Imbalance, major: Imbalance) -> tuple[Headline, ...]:
 
 
 def answer(view: Imbalance, major: Imbalance) -> tuple[Finding, ...]:
-    """Answer the report's question in a few sentences, each as strong as its test allows."""
+    """Answer the report's question in a few sentences, each as strong as its test allows.
+
+    The tests behind them are adjusted together, so that a report without any effect claims one at most once
+    in twenty times.
+    """
     if not view.comparable:
         return (findings.cannot_show("隐患分布与企业数、检查力度的关系", "分行业的监管企业数和检查次数"),)
-    return (_concentration(major), *_drivers(view), *_yields(view))
+    families = (
+        major.against_enterprises.residuals,
+        view.against_enterprises.residuals,
+        view.against_inspections.residuals,
+        view.reporting_tests,
+    )
+    tests = iter(adjust([test for family in families for test in family]))
+    of_major, of_hazards, of_yield, of_reports = (
+        dict(zip(map(str, each.compared.index), tests, strict=False)) for each in (major, view, view, view)
+    )
+    sectors = (*_drivers(view, of_hazards), *_yields(view, of_yield), *_reporters(view, of_reports))
+    return (_concentration(major, of_major), *sectors)
 
 
-def _concentration(view: Imbalance) -> Finding:
+def _concentration(view: Imbalance, tests: Tests) -> Finding:
     table = view.compared.sort_values("found", ascending=False)
-    tests = dict(zip(view.compared.index, view.against_enterprises.residuals, strict=True))
     parts = {
         vocabulary.name("sector", code): (int(found), view.splits[code].hazard, tests[code])
         for code, found in zip(map(str, table.index), table["found"], strict=True)
@@ -180,38 +201,54 @@ def _concentration(view: Imbalance) -> Finding:
     return findings.concentrated(view.noun, parts, total, (f"sectors-{view.level}",))
 
 
-def _drivers(view: Imbalance) -> list[Finding]:
+def _drivers(view: Imbalance, tests: Tests) -> list[Finding]:
     """Which factor makes the sectors high whose hazards exceed what their enterprises would bring."""
-    tests = dict(zip(view.compared.index, view.against_enterprises.residuals, strict=True))
-    high = [
-        code
-        for code, split in view.splits.items()
-        if (split.hazard.value or 0) > 1 and split.hazard.excludes(1) and tests[str(code)].significant()
-    ]
-    ranked = sorted(high, key=lambda code: -(view.splits[code].hazard.value or 0))[:LISTED_AT_MOST]
+    quotients = {code: split.hazard for code, split in view.splits.items()}
+    carried = _carried(quotients, tests)
     return [
-        findings.driver(vocabulary.name("sector", code), view.splits[code], ("split",)) for code in ranked
+        findings.driver(vocabulary.name("sector", code), view.splits[code], ("split",)) for code in carried
     ]
 
 
-def _yields(view: Imbalance) -> list[Finding]:
+def _yields(view: Imbalance, tests: Tests) -> list[Finding]:
     """Sectors where an inspection finds more than elsewhere, as far as the test carries it."""
-    tests = dict(zip(view.compared.index, view.against_inspections.residuals, strict=True))
-    carried = [
-        code
-        for code, split in view.splits.items()
-        if (split.yield_.value or 0) > 1 and split.yield_.excludes(1) and tests[str(code)].significant()
-    ]
-    ranked = sorted(carried, key=lambda code: -(view.splits[code].yield_.value or 0))[:LISTED_AT_MOST]
+    quotients = {code: split.yield_ for code, split in view.splits.items()}
+    measure = "检出率（每次检查发现的隐患）"
     return [
         findings.against_average(
-            Subject(vocabulary.name("sector", code), "检出率（每次检查发现的隐患）", evidence=("split",)),
-            view.splits[code].yield_,
+            Subject(vocabulary.name("sector", code), measure, evidence=("split",)),
+            quotients[code],
             tests[code],
             "需要更多检查次数",
         )
-        for code in ranked
+        for code in _carried(quotients, tests)
     ]
+
+
+def _reporters(view: Imbalance, tests: Tests) -> list[Finding]:
+    """Sectors whose enterprises report themselves more than elsewhere."""
+    table = view.compared
+    found = imbalance.location_quotients(table["own"], table["found"])
+    quotients = dict(zip(map(str, table.index), found, strict=True))
+    return [
+        findings.against_average(
+            Subject(vocabulary.name("sector", code), "企业自查占比", evidence=("split",)),
+            quotients[code],
+            tests[code],
+            "需要更多记录",
+        )
+        for code in _carried(quotients, tests)
+    ]
+
+
+def _carried(quotients: Mapping[str, Estimate], tests: Tests) -> list[str]:
+    """The sectors above the average as far as interval and adjusted test carry it, highest first."""
+    high = {
+        code: quotient.value
+        for code, quotient in quotients.items()
+        if quotient.value and quotient.value > 1 and quotient.excludes(1) and tests[code].significant()
+    }
+    return sorted(high, key=lambda code: -high[code])[:LISTED_AT_MOST]
 
 
 def share_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:

@@ -17,8 +17,37 @@ from analysis.report.findings.base import (
     full_count,
     no_accident,
 )
+from analysis.report.findings.brief import (
+    accidents,
+    by_effort,
+    by_yield,
+    clear_overdue,
+    followed_up,
+    no_proposal,
+    own_reports,
+    settle_denominators,
+    shift_inspections,
+    speed_up,
+    verify_rectified,
+)
+from analysis.report.findings.campaigns import (
+    against_outside,
+    before_after,
+    level_step,
+    outside_undecided,
+    outside_unknown,
+)
 from analysis.report.findings.change import trend, year_on_year
 from analysis.report.findings.enforcement import overlap, spread_of_fines
+from analysis.report.findings.quality import (
+    contradictions,
+    denominators,
+    figures_read,
+    rows_accounted,
+    self_checked,
+    totals_agree,
+)
+from analysis.report.findings.rectification import apart, clearance, none_slower, pace, pace_differs, slower
 from analysis.report.findings.sectors import against_average, concentrated, driver
 
 __all__ = [
@@ -27,14 +56,42 @@ __all__ = [
     "Finding",
     "Strength",
     "Subject",
+    "accidents",
     "against_average",
+    "against_outside",
+    "apart",
+    "before_after",
+    "by_effort",
+    "by_yield",
     "cannot_show",
+    "clear_overdue",
+    "clearance",
     "concentrated",
+    "contradictions",
+    "denominators",
     "driver",
+    "figures_read",
+    "followed_up",
     "full_count",
+    "level_step",
     "no_accident",
+    "no_proposal",
+    "none_slower",
+    "outside_undecided",
+    "outside_unknown",
     "overlap",
+    "own_reports",
+    "pace",
+    "pace_differs",
+    "rows_accounted",
+    "self_checked",
+    "settle_denominators",
+    "shift_inspections",
+    "slower",
+    "speed_up",
     "spread_of_fines",
+    "totals_agree",
     "trend",
+    "verify_rectified",
     "year_on_year",
 ]

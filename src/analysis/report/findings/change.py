@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, p_of, unknown
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, times, unknown
 from analysis.stats.results import Comparison
-from analysis.stats.trends import Trend
 
 MINIMUM_YEARS = 5
-"""Below five points the smallest p of a Mann–Kendall test is above 0.05: no trend can be claimed."""
+"""Below five years no exact test of a trend can reach 5 %: none is claimed."""
 MINIMUM_YEARS_BY_SECTOR = 7
 
 
@@ -28,19 +27,28 @@ def year_on_year(subject: Subject, now: float, before: float, ratio: Comparison,
     return Finding(text, Strength.OPEN, basis, subject.evidence)
 
 
-def trend(subject: Subject, found: Trend, years: Sequence[int], *, by_sector: bool = False) -> Finding:
-    """The direction over years: claimed from five points on (seven by sector) and a significant test."""
+def trend(subject: Subject, found: Comparison, years: Sequence[int], *, by_sector: bool = False) -> Finding:
+    """The direction over years: claimed from five points on (seven by sector) and a significant test.
+
+    Args:
+        subject: What the series is of.
+        found: The factor a year, with its adjusted test.
+        years: The years that the series covers.
+        by_sector: Whether it is one sector's and not the county's.
+    """
     need = MINIMUM_YEARS_BY_SECTOR if by_sector else MINIMUM_YEARS
-    span = f"{years[0]}–{years[-1]}年" if years else ""
     if len(years) < need:
         text = f"{subject.name}{subject.measure}只有{len(years)}个年份的数据，不足{need}个，不判断趋势。"
         return Finding(text, Strength.OPEN, f"n={len(years)}年", subject.evidence)
-    slope = found.slope.value
-    basis = f"Mann–Kendall检验，n={found.test.n}年，p={p_of(found.test)}；Sen斜率每年{subject.value(slope)}"
-    if slope and found.test.significant():
-        word = "明显上升" if slope > 0 else "明显下降"
+    factor = found.estimate
+    if factor.value is None:
+        return unknown(subject, factor, "需要更多月份的数据")
+    basis = f"月度计数回归，{basis_of(factor, found.test)}"
+    span = f"{years[0]}–{years[-1]}年，{subject.name}{subject.measure}"
+    if factor.excludes(1.0) and found.test.significant():
+        word = "明显上升" if factor.value > 1 else "明显下降"
         return Finding(
-            f"{span}，{subject.name}{subject.measure}{word}。", Strength.SUPPORTED, basis, subject.evidence
+            f"{span}{word}，每年为上年的{times(factor)}。", Strength.SUPPORTED, basis, subject.evidence
         )
-    text = f"{span}，{subject.name}{subject.measure}没有可以确认的上升或下降趋势。"
+    text = f"{span}没有可以确认的上升或下降趋势（每年为上年的{times(factor)}）。"
     return Finding(text, Strength.OPEN, basis, subject.evidence)

@@ -1,0 +1,169 @@
+"""Sentences of the page for leaders: accidents, penalties that followed, effort, and what to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from analysis.report import formats
+from analysis.report.findings.base import Finding, Strength, cannot_show, p_of, times
+from analysis.report.findings.rectification import days, slower
+from analysis.stats.results import Estimate, TestResult
+
+
+def accidents(found: Estimate | None, name: str, definition: str, period: str) -> Finding:
+    """Accidents as the summary states them: 未发生 with its definition where there were none.
+
+    Args:
+        found: The count with its interval, None where no document says.
+        name: What kind of accident.
+        definition: What counts as one.
+        period: The period in words.
+    """
+    if found is None:
+        return cannot_show(f"{period}{name}起数", "年度总结文件或事故台账中载明的数字")
+    basis = "依据总结文件；本报告没有事故明细"
+    if found.value:
+        text = f"{period}发生{name}{formats.count(found.value)}起（{definition}）。"
+        return Finding(text, Strength.DESCRIBED, basis)
+    limit = f"零起时年发生数的95%上限为{formats.number(found.high)}起（精确法）"
+    return Finding(f"{period}未发生{name}（{definition}）。", Strength.DESCRIBED, f"{basis}；{limit}")
+
+
+def own_reports(found: float, own: float, enterprises: float | None) -> Finding:
+    """Self-reported major hazards: as a share, and per 100 enterprises, as inspections alone move a share."""
+    if not found:
+        return Finding("没有记录到重大隐患，不计算自查占比。", Strength.DESCRIBED, "n=0")
+    per = (
+        f"，每百家监管企业自查上报{formats.number(100 * own / enterprises, 2)}条"
+        if enterprises
+        else "；没有监管企业数，不计算每百家自查数"
+    )
+    counted = f"重大隐患{formats.count(found)}条，企业自查{formats.count(own)}条"
+    text = f"{counted}，占{formats.share(own / found)}{per}。"
+    return Finding(text, Strength.DESCRIBED, "全数统计")
+
+
+def followed_up(
+    inspections: int, penalised: int, running: int, days: int, evidence: tuple[str, ...] = ()
+) -> Finding:
+    """Inspections with major findings, and how many of them a penalty followed within the window.
+
+    Args:
+        inspections: Those whose window is over.
+        penalised: Those of them with a penalty, a case counted once.
+        running: Those whose window still runs; not in either count.
+        days: Length of the window.
+        evidence: Keys of the tables behind it.
+    """
+    still = f"另有{formats.count(running)}次未满{days}日，不计入。" if running else ""
+    if not inspections:
+        return Finding(
+            f"没有满{days}日观察期的发现重大隐患的检查。{still}", Strength.DESCRIBED, "n=0", evidence
+        )
+    text = (
+        f"发现重大隐患的检查满{days}日观察期的{formats.count(inspections)}次，其中{formats.count(penalised)}次"
+        f"在{days}日内有行政处罚，占{formats.share(penalised / inspections)}。{still}"
+    )
+    return Finding(text, Strength.DESCRIBED, "同一企业按检查日期对应处罚决定；一案双罚计一次", evidence)
+
+
+def by_effort(multiples: Mapping[str, float], evidence: tuple[str, ...] = ()) -> Finding:
+    """The sectors inspected most for their number of enterprises: a description, and no merit as such."""
+    if not multiples:
+        return Finding("没有受检次数多出全县平均的行业。", Strength.DESCRIBED, "每家企业检查次数", evidence)
+    shown = "、".join(f"{name}{formats.number(value, 1)}倍" for name, value in multiples.items())
+    text = f"按每家企业受检次数与全县平均之比，居前的是{shown}；检查次数本身不代表成绩。"
+    return Finding(text, Strength.DESCRIBED, "全数统计；检查对象并非随机抽取", evidence)
+
+
+def by_yield(
+    sectors: Mapping[str, tuple[Estimate, TestResult]], at_most: int, evidence: tuple[str, ...] = ()
+) -> Finding:
+    """The sectors where an inspection finds more than on average, as far as interval and test carry it.
+
+    Args:
+        sectors: Name → (ratio to the county's average, its test adjusted for all sectors looked at).
+        at_most: How many are named.
+        evidence: Keys of the tables behind it.
+    """
+    basis = f"{formats.count(len(sectors))}个行业的残差检验，Holm法校正；检出率不等于隐患普遍程度"
+    carried = {name: ratio for name, (ratio, test) in sectors.items() if is_high(ratio, test)}
+    if not carried:
+        text = "没有可以确认每次检查发现隐患多于全县平均的行业。"
+        return Finding(text, Strength.OPEN, basis, evidence)
+    ranked = sorted(carried, key=lambda name: -(carried[name].value or 0))[:at_most]
+    shown = "、".join(f"{name}{formats.number(carried[name].value, 2)}倍" for name in ranked)
+    text = f"每次检查发现的隐患显著高于全县平均的行业：{shown}。"
+    return Finding(text, Strength.SUPPORTED, basis, evidence)
+
+
+def is_high(ratio: Estimate, test: TestResult) -> bool:
+    """Whether a ratio to the average is carried: interval above 1, adjusted test significant."""
+    return (
+        ratio.value is not None
+        and ratio.value > 1
+        and ratio.excludes(1)
+        and test.adjusted_p is not None
+        and test.significant()
+    )
+
+
+def clear_overdue(noun: str, count: int, total: int, owner: str, by: date) -> Finding:
+    """A decision on the largest backlog of one department that is past its deadline."""
+    why = f"全县超期未整改{noun}{formats.count(total)}条，其中{owner}{formats.count(count)}条"
+    what = f"对{owner}超期的{formats.count(count)}条{noun}逐条确定整改措施，需要的提请挂牌督办"
+    return _proposal(what, why, owner, by, "责任部门中超期未整改条数最多")
+
+
+def shift_inspections(
+    sector: str, ratio: Estimate, test: TestResult, effort: float, owner: str, by: date
+) -> Finding | None:
+    """A decision on a sector that is inspected less while its yield is carried as high; else None."""
+    if effort >= 1 or not is_high(ratio, test):
+        return None
+    why = (
+        f"{sector}每次检查发现的隐患显著高于全县平均，为平均的{times(ratio)}，"
+        f"每家企业受检次数为平均的{formats.number(effort, 2)}倍"
+    )
+    what = f"检查总量不变，把部分检查安排到{sector}"
+    return _proposal(
+        what, why, owner, by, f"检出率经校正检验（p={p_of(test)}）、受检次数不到平均", Strength.SUPPORTED
+    )
+
+
+def speed_up(
+    owner: str, step: str, own: Estimate, others: Estimate, test: TestResult, by: date
+) -> Finding | None:
+    """A decision on a department that takes longer than the others, as far as it is carried; else None."""
+    if not (slower(own, others) and test.significant()):
+        return None
+    why = f"{owner}{step}明显慢于其余，中位{days(own)}，其余{days(others)}"
+    what = f"由{owner}说明{step}的原因，提出办理时限并按月报告"
+    return _proposal(what, why, owner, by, f"中位数区间与log-rank检验，p={p_of(test)}", Strength.SUPPORTED)
+
+
+def verify_rectified(count: int, total: int, owner: str, by: date) -> Finding:
+    """A decision on what has been rectified but not verified."""
+    why = f"已整改而未验收销号的隐患{formats.count(total)}条，其中{owner}{formats.count(count)}条"
+    return _proposal(f"由{owner}组织复查并销号", why, owner, by, "责任部门中待销号条数最多")
+
+
+def settle_denominators(sectors: Sequence[str], owner: str, by: date) -> Finding:
+    """A decision on sectors whose number of enterprises is not known or cannot be right."""
+    named = "、".join(sectors)
+    why = f"{named}没有监管企业数，或已知企业多出该数，不能计算每家企业的比率"
+    return _proposal(f"核定{named}的监管企业底数", why, owner, by, "全数核对")
+
+
+def no_proposal() -> Finding:
+    """That the numbers carry no decision."""
+    return Finding("现有数字不足以支持提出决策建议。", Strength.OPEN)
+
+
+def _proposal(
+    what: str, why: str, owner: str, by: date, basis: str, strength: Strength = Strength.DESCRIBED
+) -> Finding:
+    """A proposal with owner and date, worded for decision and not as decided."""
+    text = f"建议研究：{what}。理由：{why}。责任单位：{owner}；时限：{formats.day(by)}前。"
+    return Finding(text, strength, f"选取规则：{basis}")

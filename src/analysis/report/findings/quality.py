@@ -1,0 +1,80 @@
+"""Sentences on the data themselves: rows accounted for, totals, the summary's figures, who is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.report import formats
+from analysis.report.findings.base import Finding, Strength
+
+
+def rows_accounted(
+    read: int, kept: int, quarantined: int, superseded: int, dropped: int, evidence: tuple[str, ...] = ()
+) -> Finding:
+    """Where the rows of the files went, and whether each is accounted for once."""
+    parts = (
+        f"采用{formats.count(kept)}行、隔离{formats.count(quarantined)}行、"
+        f"被后来的记录替代{formats.count(superseded)}行、按更正删除{formats.count(dropped)}行"
+    )
+    if read == kept + quarantined + superseded + dropped:
+        text = f"读入{formats.count(read)}行：{parts}，相加等于读入数。"
+        return Finding(text, Strength.DESCRIBED, "全数统计", evidence)
+    text = f"读入{formats.count(read)}行，{parts}，相加不等于读入数；请重新整理数据。"
+    return Finding(text, Strength.OPEN, "全数统计", evidence)
+
+
+def totals_agree(checked: int, differing: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """Whether the total rows of the files agree with the rows that they add up."""
+    if not checked:
+        return Finding("原表没有合计行，无从核对合计。", Strength.OPEN, "n=0", evidence)
+    found = f"有{formats.count(differing)}处与明细相加不符" if differing else "均与明细相加相符"
+    return Finding(
+        f"原表合计行{formats.count(checked)}行，{found}。", Strength.DESCRIBED, "全数统计", evidence
+    )
+
+
+def figures_read(read: int, numbers: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """How many of the numbers that ought to be figures were read from the summary."""
+    if not numbers:
+        return Finding("总结文件中没有读到数字。", Strength.OPEN, "n=0", evidence)
+    text = (
+        f"总结文件中应作统计数字的{formats.count(numbers)}个数，读出{formats.count(read)}个"
+        f"（{formats.share(read / numbers)}），未读出的逐个列出。"
+    )
+    return Finding(text, Strength.DESCRIBED, "全数统计", evidence)
+
+
+def contradictions(count: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """How many figures contradict one another, within the summary or against ledgers and returns."""
+    if not count:
+        return Finding(
+            "总结文件内部、总结文件与台账和月报之间没有核对出矛盾。", Strength.DESCRIBED, "逐项核对", evidence
+        )
+    text = f"核对出{formats.count(count)}处矛盾，两处出处及差额逐条列出，使用有关数字前请先核实。"
+    return Finding(text, Strength.DESCRIBED, "逐项核对", evidence)
+
+
+def denominators(without: Sequence[str], beyond: Sequence[str], evidence: tuple[str, ...] = ()) -> Finding:
+    """Which sectors have no usable number of regulated enterprises.
+
+    Args:
+        without: Sectors with hazards or inspections but no number of enterprises.
+        beyond: Sectors where more distinct enterprises are known than are said to exist.
+        evidence: Keys of the tables behind it.
+    """
+    parts = []
+    if without:
+        parts.append(f"没有监管企业数的有{'、'.join(without)}，只列条数，不计算每家企业的比率")
+    if beyond:
+        parts.append(f"{'、'.join(beyond)}已知企业多出监管企业数，覆盖率超过100%，须先核定底数")
+    if not parts:
+        return Finding(
+            "各行业领域均有监管企业数，没有超过100%的覆盖率。", Strength.DESCRIBED, "全数统计", evidence
+        )
+    return Finding(f"{'；'.join(parts)}。", Strength.DESCRIBED, "全数统计", evidence)
+
+
+def self_checked(passed: int, checks: int) -> Finding:
+    """How many published values the statistics reproduce on this machine."""
+    text = f"统计方法重算{formats.count(checks)}个公开发表的数值，{formats.count(passed)}个相符。"
+    return Finding(text, Strength.DESCRIBED if passed == checks else Strength.OPEN, "方法自检")
