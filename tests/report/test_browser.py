@@ -1,0 +1,147 @@
+"""The page in a real browser: nothing runs, nothing is fetched, it fits a phone, a desk and A4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.report.test_index import FAILED, record, run
+
+from analysis.report.index import render_index
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+
+@dataclass
+class Visit:
+    """An opened page and what went wrong on it."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
+    """Open a page with its console and its requests watched; it is closed in the end."""
+    visits: list[Visit] = []
+
+    def opened(html: str, **context: Any) -> Visit:
+        file = tmp_path / "report.html"
+        file.write_text(html, encoding="utf-8")
+        seen = Visit(browser.new_page(**context))
+        seen.page.on("console", lambda message: seen.complaints.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.goto(file.as_uri())
+        visits.append(seen)
+        return seen
+
+    yield opened
+    for seen in visits:
+        seen.page.close()
+
+
+@pytest.fixture(params=["internal", "leadership", "public", "index"])
+def any_page(request: pytest.FixtureRequest, html: dict[str, str]) -> str:
+    if request.param == "index":
+        return render_index([run("2022", record("1_sector_imbalance")), run("2023", FAILED)])
+    return html[request.param]
+
+
+def test_nothing_runs_nothing_is_fetched(visit: Callable[..., Visit], any_page: str) -> None:
+    """Every hostile cell stays text; the console is silent; only the file itself and data images load."""
+    seen = visit(any_page)
+    assert seen.complaints == []
+    assert [url for url in seen.requests[1:] if not url.startswith("data:")] == []
+    assert seen.page.evaluate("window.hacked") is None
+    assert seen.page.evaluate("getComputedStyle(document.body).display") != "none"
+
+
+def test_images_are_drawn_and_have_words(visit: Callable[..., Visit], html: dict[str, str]) -> None:
+    images = visit(html["internal"]).page.evaluate(
+        "[...document.images].map(i => [i.naturalWidth > 0 && i.complete, i.alt.length > 4])"
+    )
+    assert images == [[True, True]] * 2
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_page_fits_the_width(visit: Callable[..., Visit], any_page: str, width: int) -> None:
+    """No sideways scrolling of the page; wide tables and figures scroll inside their own box."""
+    seen = visit(any_page, viewport={"width": width, "height": 800})
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_contents_links_lead_to_their_headings(visit: Callable[..., Visit], html: dict[str, str]) -> None:
+    page = visit(html["leadership"]).page
+    links = page.locator("nav.contents ol a")
+    assert links.count() > 4
+    for number in range(links.count()):
+        links.nth(number).click()
+        assert page.evaluate("document.querySelector(':target') !== null")
+
+
+def test_disclosures_open_by_keyboard(visit: Callable[..., Visit], html: dict[str, str]) -> None:
+    page = visit(html["internal"]).page
+    summary = page.locator("details.data > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.data table").first.is_visible()
+
+
+def test_dark_mode_is_dark_and_readable(visit: Callable[..., Visit], html: dict[str, str]) -> None:
+    seen = visit(html["internal"], color_scheme="dark")
+    ink, paper = seen.page.evaluate("(s => [s.color, s.backgroundColor])(getComputedStyle(document.body))")
+    assert contrast(ink, paper) > 7
+    assert luminance(paper) < 0.05
+
+
+def test_a4_print_has_pages_with_numbers_and_whole_figures(
+    visit: Callable[..., Visit], html: dict[str, str], tmp_path: Path
+) -> None:
+    """A4, every page numbered, figures within the type area, nothing of the screen's furniture."""
+    from pypdfium2 import PdfDocument
+
+    page = visit(html["leadership"]).page
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    document = PdfDocument(tmp_path / "report.pdf")
+    assert 2 <= len(document) <= 8
+    for number, sheet in enumerate(document, start=1):
+        assert sheet.get_size() == pytest.approx((595, 842), abs=2)
+        text = sheet.get_textpage().get_text_range()
+        assert f"{number} / {len(document)}" in text
+        assert "全部报告" not in text
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of an ``rgb(…)`` colour (WCAG 2.1)."""
+    parts = [int(part) / 255 for part in colour.strip("rgb()").split(",")]
+    red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours (WCAG 2.1)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_has_the_contrast_of_wcag_aa(
+    visit: Callable[..., Visit], any_page: str, scheme: str
+) -> None:
+    """At least 4.5 : 1 between each text and the ground it stands on."""
+    pairs = visit(any_page, color_scheme=scheme).page.evaluate(
+        """[...document.querySelectorAll('body *')]
+        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+        .map(e => {
+            let ground = e;
+            while (getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)')
+                ground = ground.parentElement;
+            return [getComputedStyle(e).color, getComputedStyle(ground).backgroundColor];
+        })"""
+    )
+    assert {pair for pair in map(tuple, pairs) if contrast(*pair) < 4.5} == set()

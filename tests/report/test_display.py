@@ -1,0 +1,211 @@
+"""What a cell shows: escaped once, masked for its edition, and nothing else left behind in the notebook."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from nbformat import NotebookNode
+from tests.report.conftest import ENTERPRISES, FILE, HOSTILE, QUOTE, ROW_ID, open_table, rate_table
+
+from analysis.messages import AnalysisError
+from analysis.report import figures, tables
+from analysis.report.display import HEADLINE_MIME, Evidence, Figure, Headline, Show, chart
+from analysis.report.edition import Edition
+from analysis.report.tables import SUPPRESSED, UNNAMED, WHOLE_COUNTY, Column, DataTable
+
+ALLOWED_TAGS = {
+    "a", "b", "blockquote", "code", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "img", "p",
+    "small", "span", "summary", "table", "tbody", "td", "th", "thead", "tr",
+}  # fmt: skip
+
+
+class Reader(HTMLParser):
+    """The tags, attributes and text of a page, as a browser would take them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.ids: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def bars(table: DataTable) -> Figure:
+    return chart(figures.bars_with_intervals, table, alt=HOSTILE[1], label="sector", value="found")
+
+
+def shown(edition: str, thing: object) -> str:
+    return str(Show(edition)(thing).markup)  # type: ignore[arg-type]
+
+
+def test_hostile_cells_stand_as_text_and_add_no_tag() -> None:
+    """A ledger's cell must never become markup."""
+    for thing in (rate_table(), open_table(), bars(rate_table())):
+        read = Reader(shown("internal", thing))
+        assert read.tags <= ALLOWED_TAGS
+        assert not any(name.startswith("on") or name == "style" for name in read.attributes)
+    text = Reader(shown("internal", rate_table())).text
+    for words in HOSTILE:
+        assert words in text
+
+
+def test_internal_shows_everything() -> None:
+    html = shown("internal", open_table())
+    for words in (*ENTERPRISES, QUOTE, FILE, ROW_ID, "2023年6月30日"):
+        assert words in html
+
+
+def test_leadership_names_overdue_enterprises_only() -> None:
+    """Names of enterprises whose rows are not flagged, quotes, files and row ids are gone."""
+    html = shown("leadership", open_table())
+    assert ENTERPRISES[0] in html
+    assert html.count(UNNAMED) == 2
+    for words in (*ENTERPRISES[1:], QUOTE, FILE, ROW_ID):
+        assert words not in html
+    assert '<td class="evidence">5</td>' in html  # how many rows stand behind the third hazard
+
+
+def test_leadership_names_none_without_a_flag() -> None:
+    table = replace(open_table(), named=None)
+    assert not any(name in shown("leadership", table) for name in ENTERPRISES)
+
+
+def test_public_holds_no_name_day_file_or_row() -> None:
+    html = shown("public", open_table())
+    for words in (*ENTERPRISES, UNNAMED, QUOTE, FILE, ROW_ID, "2023年"):
+        assert words not in html
+
+
+def test_public_suppresses_cells_of_fewer_than_three_enterprises() -> None:
+    """Rows of one and of two enterprises lose their numbers and intervals; the others keep them."""
+    masked = tables.mask(rate_table(), Edition.PUBLIC)
+    assert masked.frame[SUPPRESSED].tolist() == [False] * 9 + [True, True]
+    assert masked.frame.loc[9:, ["found", "rate", "low", "high"]].isna().all(axis=None)
+    assert masked.frame.loc[:8, "found"].tolist() == list(range(11, 2, -1))
+    assert "涉及企业过少" in shown("public", rate_table())
+    assert "涉及企业过少" not in shown("leadership", rate_table())
+
+
+def test_public_keeps_a_true_zero() -> None:
+    """No enterprise at all reveals none."""
+    frame = pd.DataFrame({"sector": ["甲"], "found": [0], "behind": [0]})
+    table = DataTable("t", frame, (Column("found", "隐患", "count"),), "无", n="0 项", enterprises="behind")
+    assert tables.mask(table, Edition.PUBLIC).suppressed == 0
+
+
+def test_public_suppresses_a_dominated_row() -> None:
+    """One enterprise with 81 % of a row is as good as named (the rule: over 80 %)."""
+    frame = pd.DataFrame({"fines": [100.0, 100.0], "behind": [9, 9], "largest": [0.8, 0.81]})
+    columns = (Column("fines", "罚款", "money"),)
+    table = DataTable("t", frame, columns, "罚款", n="9 家", enterprises="behind", dominance="largest")
+    assert tables.mask(table, Edition.PUBLIC).frame["fines"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("figure", [False, True])
+def test_public_withholds_what_does_not_say_how_many_enterprises(figure: bool) -> None:
+    """Whoever forgets to count enterprises publishes nothing, in a table and in a figure."""
+    table = replace(rate_table(), enterprises=None)
+    html = shown("public", bars(table) if figure else table)
+    assert "公开版不列" in html
+    assert "<table" not in html
+    assert "<img" not in html
+
+
+def test_chart_is_drawn_from_masked_rows() -> None:
+    """The drawing function of the public edition must not even be handed the secret."""
+    handed: list[pd.DataFrame] = []
+
+    def spy(data: pd.DataFrame, *, label: str) -> object:
+        handed.append(data)
+        return figures.bars_with_intervals(data, label=label, value="found")
+
+    shown("public", chart(spy, rate_table(), alt=lambda data: str(data["found"].sum()), label="sector"))
+    assert "enterprises" not in handed[0]
+    assert handed[0]["found"].sum() == 63  # 66 less the suppressed 2 and 1
+
+
+def test_unshown_objects_hold_their_tongue() -> None:
+    """A cell that forgets Show must leave no row in the notebook."""
+    for thing in (rate_table(), open_table(), Evidence("台账", (ROW_ID,)), Headline("k", "名", 1)):
+        assert not any(words in repr(thing) for words in (*ENTERPRISES, ROW_ID, "粗"))
+
+
+def test_notebook_of_an_edition_holds_no_secret(notebook: Callable[[str], NotebookNode]) -> None:
+    """The saved notebook is masked as the page is, alt texts and machine-readable parts included."""
+    outputs = json.dumps([c.get("outputs", []) for c in notebook("public").cells], ensure_ascii=False)
+    for words in (*ENTERPRISES, QUOTE, FILE, ROW_ID):
+        assert words not in outputs
+
+
+def test_evidence_by_edition() -> None:
+    evidence = Evidence("台账", tuple(f"H{i}" for i in range(500)), document=FILE, quote=QUOTE)
+    internal, leadership, public = (str(evidence.html(edition)) for edition in Edition)
+    assert "H199<" in internal
+    assert "另有 300 条" in internal
+    assert "500 条" in leadership
+    assert "500" not in public
+    assert QUOTE not in leadership + public
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "better", "beyond", "words"),
+    [
+        (0.7, 0.8, "up", None, "变差"),
+        (0.8, 0.7, "up", True, "向好"),
+        (0.8, 0.7, "up", False, "在偶然波动范围内"),
+        (10, 20, "", None, ""),
+        (10, 10, "up", None, ""),
+        (10, None, "up", None, ""),
+    ],
+)
+def test_direction_is_said_only_where_it_is_honest(
+    now: float, last: float | None, better: str, beyond: bool | None, words: str
+) -> None:
+    """Neither chance nor a measure without a good side is called better or worse."""
+    assert Headline("k", "名", now, last=last, better=better, beyond_chance=beyond).verdict == words
+
+
+def test_headlines_carry_machine_readable_values() -> None:
+    bundle = Show("public")(
+        Headline("found", "重大隐患", 140, "项"),
+        Headline("few", "少", 9, "项", enterprises=2),
+        Headline("none", "无", None),
+        Headline("share", "率", 1.0, kind="share"),
+    )._repr_mimebundle_()
+    values = {h["key"]: h["value"] for h in bundle[HEADLINE_MIME]["headlines"]}
+    assert values == {"found": 140, "few": None, "none": None, "share": 1.0}
+
+
+def test_showing_nothing_is_an_error() -> None:
+    with pytest.raises(AnalysisError):
+        Show("internal")()
+
+
+def test_table_without_n_or_with_unknown_columns_is_refused() -> None:
+    frame = pd.DataFrame({"a": [1]})
+    with pytest.raises(ValueError, match="what it rests on"):
+        DataTable("t", frame, (Column("a", "甲"),), "题", n="")
+    with pytest.raises(ValueError, match="no column b"):
+        DataTable("t", frame, (Column("b", "乙"),), "题", n="1", enterprises=WHOLE_COUNTY)
+
+
+def test_missing_is_a_dash_and_zero_is_zero() -> None:
+    frame = pd.DataFrame({"a": [None, 0.0, -3.5]})
+    table = DataTable("t", frame, (Column("a", "甲", "number"),), "题", n="3", enterprises=WHOLE_COUNTY)
+    cells = re.findall(r'<td class="number">(.*?)</td>', shown("internal", table))
+    assert cells == ["—", "0.0", "−3.5"]

@@ -1,0 +1,114 @@
+"""The index: every period and report with its status, failures named, nothing of another edition."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.report.conftest import HOSTILE
+from tests.report.test_display import Reader
+
+from analysis.report.index import render_index
+from analysis.run.record import NotebookRecord, RunRecord
+
+NAMES = {"1_sector_imbalance": "行业领域隐患分布", "2_enforcement_trend": "执法检查与行政处罚趋势"}
+
+
+def record(name: str, **changes: Any) -> NotebookRecord:
+    headlines = [{"key": "found", "label": "重大隐患", "value": 140, "unit": "项", "kind": "count"}]
+    done = NotebookRecord(name, NAMES[name], "done", f"{name}.html", "", 1.0, headlines=headlines)
+    return replace(done, **changes)
+
+
+def run(
+    period: str, *notebooks: NotebookRecord, county: str = "990101", edition: str = "internal"
+) -> RunRecord:
+    return RunRecord(
+        period=period,
+        county={"code": county, "name": f"县{county}", "sample": True},
+        edition=edition,
+        as_of=f"{period[:4]}-12-31",
+        parameters={},
+        inputs=[],
+        versions={},
+        started=f"{period[:4]}-12-31T08:00:00+00:00",
+        seconds=1,
+        notebooks=list(notebooks),
+    )
+
+
+FAILED = record(
+    "2_enforcement_trend",
+    status="failed",
+    report=None,
+    failed_cell=7,
+    error=f"KeyError: {HOSTILE[0]}",
+    headlines=[],
+)
+
+
+def test_index_links_every_report_in_its_folder() -> None:
+    """One county of a period has no folder of its own; several have."""
+    runs = [
+        run("2022", record("1_sector_imbalance")),
+        run("2023", record("1_sector_imbalance")),
+        run("2023", record("1_sector_imbalance"), county="990102"),
+    ]
+    links = re.findall(r'href="([^"#]+\.html)"', render_index(runs))
+    assert sorted(links) == [
+        "2022/1_sector_imbalance.html",
+        "2023/990101/1_sector_imbalance.html",
+        "2023/990102/1_sector_imbalance.html",
+    ]
+
+
+def test_index_names_the_failing_cell_and_its_error_as_text() -> None:
+    html = render_index([run("2023", record("1_sector_imbalance"), FAILED)])
+    read = Reader(html)
+    assert "script" not in read.tags
+    for words in ("失败", "第 7 个单元", f"KeyError: {HOSTILE[0]}", "执法检查与行政处罚趋势"):
+        assert words in read.text
+    assert "2_enforcement_trend.html" not in html
+
+
+def test_other_editions_see_neither_errors_nor_notebooks() -> None:
+    """An error text may hold a name, and a notebook holds the code."""
+    html = render_index([run("2023", record("1_sector_imbalance"), FAILED, edition="public")])
+    assert "KeyError" not in html
+    assert ".ipynb" not in html
+    assert "公开版" in html
+
+
+def test_index_draws_headlines_over_whole_years_only() -> None:
+    """A half-year's 140 must not stand in a line of years; a missing year is a gap in the words too."""
+    runs = [run(p, record("1_sector_imbalance")) for p in ("2021", "2023", "2023-H1")]
+    html = render_index(runs)
+    assert html.count('class="spark"') == 1
+    assert 'alt="重大隐患：2021年 140，2023年 140"' in html
+    assert "2023年上半年" in html
+
+
+def test_newest_period_comes_first() -> None:
+    html = render_index(
+        [run("2021", record("1_sector_imbalance")), run("2023", record("1_sector_imbalance"))]
+    )
+    assert html.index('<th scope="row">2023年') < html.index('<th scope="row">2021年')
+
+
+def test_index_without_runs_says_what_to_do() -> None:
+    assert "make report" in render_index([])
+
+
+def test_index_repeats_whatever_the_order_of_runs() -> None:
+    runs = [run(p, record("1_sector_imbalance")) for p in ("2021", "2022", "2023")]
+    assert render_index(runs) == render_index(runs[::-1])
+
+
+def test_template_holds_no_outside_address() -> None:
+    """Nothing in the templates may fetch: no http address, import or script."""
+    folder = Path(__file__).parents[2] / "src/analysis/report/template"
+    for file in folder.iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"https?://(?!\w)|@import|<script|src=\"(?!\{\{)", text), file.name
