@@ -107,9 +107,9 @@ class Enforcement:
         """Twelve rows for every year of the scope, in order of time; a month without a return has zeros."""
         rows = self.book.indicators
         rows = rows[(rows["source"] == "return") & rows["month"].notna() & rows["indicator"].isin(COUNTED)]
-        keys = [rows["year"].astype(int), rows["month"].astype(int)]
-        table = rows.pivot_table(
-            index=keys, columns="indicator", values="value", aggfunc="sum", fill_value=0.0
+        whole = rows.astype({"year": int, "month": int})
+        table = whole.pivot_table(
+            index=["year", "month"], columns="indicator", values="value", aggfunc="sum", fill_value=0.0
         )
         every = pd.MultiIndex.from_product([sorted(self.years.index), range(1, 13)], names=["year", "month"])
         return table.reindex(index=every, columns=list(COUNTED), fill_value=0.0)

@@ -1,0 +1,93 @@
+"""The plan: what is asked for is checked before a kernel starts, and only what changed runs again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis import prepare
+from analysis.messages import AnalysisError, UsageError
+from analysis.period import Period
+from analysis.run import plan, record
+from analysis.run.plan import Request
+from analysis.run.record import NotebookRecord, RunRecord
+from analysis.settings import Folders
+
+NAME = "1_sector_imbalance"
+YEAR = (Period(2023),)
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (Request(YEAR, ("1_sektor",)), "notebook_unknown"),
+        (Request(YEAR, given={"edition": "secret"}), "parameter_value"),
+        (Request(YEAR, given={"baseline": 5}), "parameter_unknown"),
+        (Request(YEAR, given={"as_of": "2023-02-30"}), "parameter_value"),
+    ],
+)
+def test_a_wrong_request_is_refused_before_anything_runs(request_: Request, code: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        plan.check(request_)
+    assert refusal.value.message.code == code
+    assert refusal.value.exit_status == 2
+
+
+def test_a_year_without_files_is_an_error_that_names_it(project: Folders) -> None:
+    with pytest.raises(AnalysisError) as error:
+        plan.editions(Request(YEAR), project, Period(2031))
+    assert "2031" in str(error.value)
+
+
+def test_an_unknown_county_is_answered_with_the_known_ones(project: Folders) -> None:
+    with pytest.raises(UsageError) as error:
+        plan.editions(Request(YEAR, county="甲县"), project, Period(2023))
+    assert "示例县" in str(error.value)
+
+
+def test_other_editions_have_folders_of_their_own(project: Folders) -> None:
+    (internal,) = plan.editions(Request(YEAR), project, Period(2023))
+    (public,) = plan.editions(Request(YEAR, given={"edition": "public"}), project, Period(2023))
+    assert internal.folder == project.reports / "2023"
+    assert public.folder == project.reports / "public" / "2023"
+
+
+def test_what_is_up_to_date_does_not_run_again(project: Folders, notebook: Callable[..., Path]) -> None:
+    """A finished report runs again when its notebook or a year's data changes, and only then."""
+    file = notebook(NAME, "1 + 1")
+    prepare.prepare_year(project, 2023)
+    (edition,) = plan.editions(Request(YEAR, (NAME,)), project, Period(2023))
+    (job,) = plan.pending(edition, project, force=False)
+    _finish(edition, job.fingerprint)
+    assert not list(plan.pending(edition, project, force=False))
+    assert list(plan.pending(edition, project, force=True))
+
+    file.write_text(file.read_text().replace("1 + 1", "1 + 2"))
+    (again,) = plan.pending(edition, project, force=False)
+    assert again.fingerprint != job.fingerprint
+    _finish(edition, again.fingerprint)
+
+    ledger = project.raw / "2023" / "台账.csv"
+    ledger.write_text(
+        ledger.read_text(encoding="utf-8").replace("2023-03-01", "2023-03-02"), encoding="utf-8"
+    )
+    prepare.prepare_year(project, 2023)
+    assert list(plan.pending(edition, project, force=False))
+
+
+def _finish(edition: plan.Edition, fingerprint: str) -> None:
+    """Leave behind what a finished run leaves."""
+    done = NotebookRecord(NAME, "t", "done", f"{NAME}.html", fingerprint, 1.0)
+    county = {"code": "990101", "name": "示例县", "sample": True}
+    edition.folder.mkdir(parents=True, exist_ok=True)
+    (edition.folder / f"{NAME}.html").write_text("report")
+    record.write(
+        edition.folder,
+        RunRecord("2023", county, "internal", "2023-12-31", {}, [], {}, "2023-12-31", 1.0, [done]),
+    )
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema": 99}', '{"notebooks": [{"name": 1}]}'])
+def test_a_broken_run_record_counts_as_none(tmp_path: Path, content: str) -> None:
+    (tmp_path / record.NAME).write_text(content)
+    assert record.read(tmp_path) is None
