@@ -98,14 +98,14 @@ def run(
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json", "text"]), default="table")
 def extract(file: Path, form: str) -> None:
     """Print every figure of a summary document with its place; text is what the offsets count in."""
-    from analysis.sources import documents, listing, summaries
+    from analysis import progress
+    from analysis.sources import documents, summaries
 
     document = documents.read_text(file)
     if form == "text":
-        sys.stdout.write(document.text)
-        return
-    found = summaries.extract(document.text, name=document.name, year=None)
-    listing.show(found, form)
+        click.echo(document.text, nl=False)
+    else:
+        progress.show_extraction(summaries.extract(document.text, name=document.name), form)
 
 
 def main() -> None:

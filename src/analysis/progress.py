@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from analysis.messages import AnalysisError, word
+from analysis.sources import listing
 
 if TYPE_CHECKING:
     from analysis.prepare import Preparation, Tally
     from analysis.run.jobs import Report
     from analysis.settings import Folders
+    from analysis.sources.facts import Extraction, Fact
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
@@ -77,6 +81,32 @@ def _account(tally: Tally) -> str:
     rest = [(word("skipped"), skipped), (word("personal"), sum(tally.personal.values()))]
     place = f"  {tally.file} {tally.sheet or ''} [{tally.table}]"
     return f"{place}: {word('read')} {tally.read:,} = {total}" + "".join(f"; {w} {n:,}" for w, n in rest if n)
+
+
+def show_extraction(extraction: Extraction, form: str) -> None:
+    """Print a document's figures as csv, json or a table, then how many of its numbers became figures.
+
+    The numbers that did not are listed with their place; on standard error where the output is for machines.
+    """
+    if form == "csv":
+        sys.stdout.write(listing.as_csv(extraction.facts))
+    elif form == "json":
+        sys.stdout.write(listing.as_json(extraction))
+    else:
+        _OUT.print(_facts_table(extraction.facts))
+    console = _OUT if form == "table" else _ERR
+    read = extraction.numbers - len(extraction.unread)
+    console.print(word("coverage").format(read=read, numbers=extraction.numbers), soft_wrap=True)
+    for number in extraction.unread:
+        console.print(escape(f"  {number.line}: {number.quote}"), soft_wrap=True)
+
+
+def _facts_table(facts: Sequence[Fact]) -> Table:
+    table = Table(*map(word, ("line", "sector", "indicator", "value", "unit", "quote")), box=None)
+    for fact in facts:
+        cells = (fact.line, fact.sector, fact.indicator, listing.plain(fact.value), fact.unit, fact.quote)
+        table.add_row(*(escape(str(cell)) for cell in cells))
+    return table
 
 
 def show_report(report: Report, folders: Folders) -> None:
