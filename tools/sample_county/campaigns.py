@@ -9,9 +9,6 @@ import pandas as pd
 
 from .plan import Plan
 
-TOWNSHIP_WEIGHT = 2.1
-"""How much likelier the planted township is drawn, so that the published rows concentrate there as well."""
-
 
 def published_inspections(plan: Plan, enterprises: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Inspections of all published campaigns: every enterprise in one month only, hazards given exactly."""
@@ -38,7 +35,7 @@ def _inspections_of(
         department=_department(visits, spec),
         mode=spec.get("mode", "special"),
         person_times=_spread(spec.get("person_times", 0), spec, inspections, rng),
-        hazards=_hazards(visits, hazards, spec, rng),
+        hazards=_hazards(plan, visits, hazards, spec, rng),
     )
 
 
@@ -46,9 +43,7 @@ def _chosen(
     plan: Plan, enterprises: pd.DataFrame, sector: str, count: int, rng: np.random.Generator
 ) -> pd.DataFrame:
     pool = enterprises[enterprises["sector"] == sector]
-    weight = 0.3 + pool["frailty"].to_numpy()
-    if effect := plan.effect("township"):
-        weight = weight * np.where(pool["township"] == effect["name"], TOWNSHIP_WEIGHT, 1.0)
+    weight = _proneness(plan, pool) + 0.3
     return pool.iloc[rng.choice(len(pool), count, replace=False, p=weight / weight.sum())]
 
 
@@ -76,8 +71,15 @@ def _spread(total: int, spec: dict[str, Any], inspections: int, rng: np.random.G
     return np.full(inspections, total // every) + (np.arange(inspections) < total % every) * first
 
 
+def _proneness(plan: Plan, rows: pd.DataFrame) -> np.ndarray:
+    """Frailty, higher in the planted township, so that the published rows concentrate there as well."""
+    effect = plan.effect("township")
+    drawn = np.where(rows["township"] == effect.get("name"), effect.get("drawn", 1.0), 1.0)
+    return rows["frailty"].to_numpy() * drawn
+
+
 def _hazards(
-    visits: pd.DataFrame, hazards: int, spec: dict[str, Any], rng: np.random.Generator
+    plan: Plan, visits: pd.DataFrame, hazards: int, spec: dict[str, Any], rng: np.random.Generator
 ) -> np.ndarray:
     """The given number of hazards over as many inspections as would ordinarily find something."""
     found = np.zeros(len(visits), dtype=int)
@@ -89,9 +91,9 @@ def _hazards(
         * (1.3 if visits["sector"].iloc[0] == "industry_trade" else 1)
     )
     wanted = max(round(len(visits) * min(usual, 0.92)), spec.get("notices", 0), 1)
-    weight = (0.4 + visits["frailty"]).to_numpy()
+    weight = _proneness(plan, visits) + 0.4
     hits = rng.choice(len(visits), min(wanted, hazards, len(visits)), replace=False, p=weight / weight.sum())
-    prone = visits["frailty"].to_numpy()[hits] + 0.2
+    prone = _proneness(plan, visits)[hits] + 0.2
     found[hits] = 1 + rng.multinomial(hazards - len(hits), prone / prone.sum())
     return found
 

@@ -47,9 +47,14 @@ def load_plan(null: bool = False) -> Plan:
     plan = read_yaml("plan")
     published = read_yaml("published")
     if null:
-        plan |= {"effects": {}, "discrepancies": {}, "tags": {}}
+        plan |= {"effects": {}, "discrepancies": {}, "tags": {}, "sectors": _up_to_date(plan["sectors"])}
         published = {}
     return Plan(**plan, published=published)
+
+
+def _up_to_date(sectors: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The sectors without the counts that an office let grow old."""
+    return {code: {k: v for k, v in spec.items() if k != "counted"} for code, spec in sectors.items()}
 
 
 def read_yaml(name: str) -> Any:
