@@ -47,14 +47,13 @@ from analysis.report.findings.quality import (
     self_checked,
     totals_agree,
 )
-from analysis.report.findings.rectification import Pace, clearance, none_slower, pace, pace_differs
+from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
 from analysis.report.findings.sectors import against_average, concentrated, driver
 
 __all__ = [
     "CLAIM_WORDS",
     "NEVER",
     "Finding",
-    "Pace",
     "Strength",
     "Subject",
     "accidents",
@@ -87,6 +86,7 @@ __all__ = [
     "self_checked",
     "settle_denominators",
     "shift_inspections",
+    "slower",
     "speed_up",
     "spread_of_fines",
     "totals_agree",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analysis.report import formats
@@ -11,52 +10,32 @@ from analysis.stats.results import Estimate, TestResult
 from analysis.stats.survival import Clearance
 
 
-@dataclass(frozen=True)
-class Pace:
-    """A group's median days beside that of all others, and the test between them.
-
-    Hazards of one enterprise are rectified together, so the test and the intervals that carry a claim take one
-    hazard of each enterprise; the medians of all hazards are what is shown.
-    """
-
-    own: Estimate
-    others: Estimate
-    own_by_enterprise: Estimate
-    others_by_enterprise: Estimate
-    test: TestResult
-
-    @property
-    def slower(self) -> bool:
-        """Whether the test, adjusted for all groups, and the intervals carry that the group is slower."""
-        return self.test.significant() and _above(self.own_by_enterprise, self.others_by_enterprise)
-
-    @property
-    def faster(self) -> bool:
-        """The same for faster."""
-        return self.test.significant() and _above(self.others_by_enterprise, self.own_by_enterprise)
-
-
-def _above(one: Estimate, other: Estimate) -> bool:
-    """Whether the whole interval of one median lies above the other's; one not reached has no upper limit."""
-    return one.low is not None and other.high is not None and one.low > other.high
-
-
-def pace(subject: Subject, found: Pace, need: str) -> Finding:
-    """Whether one group is rectified slower or faster than all others, by median days.
+def pace(subject: Subject, own: Estimate, others: Estimate, test: TestResult, need: str) -> Finding:
+    """Whether one group takes more or fewer days than all others, by the median.
 
     Claimed where the log-rank test, adjusted for all groups looked at, is significant and the intervals of
     the two medians do not overlap.
+
+    Args:
+        subject: The group; its measure says what the days run from and to.
+        own: Its median days.
+        others: The median days of all others together.
+        test: The log-rank test of the group against all others, adjusted.
+        need: What would settle it where it cannot be claimed.
     """
-    compared = f"中位{days(found.own)}，其余合计{days(found.others)}"
-    carried = f"{_limits(found.own_by_enterprise)}对{_limits(found.others_by_enterprise)}"
-    n = formats.count(found.own_by_enterprise.n)
-    basis = f"每家企业取一条，n={n}；中位数95%区间{carried}；log-rank检验，p={p_of(found.test)}"
-    if found.slower or found.faster:
-        word = "明显慢于其余" if found.slower else "明显快于其余"
+    compared = f"中位{days(own)}，其余合计{days(others)}"
+    basis = f"n={formats.count(own.n)}；log-rank检验，p={p_of(test)}；中位数95%区间"
+    if test.significant() and (slower(own, others) or slower(others, own)):
+        word = "明显慢于其余" if slower(own, others) else "明显快于其余"
         text = f"{subject.name}{subject.measure}{word}：{compared}。"
         return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
     text = f"{subject.name}{subject.measure}与其余是否有差别尚不能确认：{compared}；{need}。"
     return Finding(text, Strength.OPEN, basis, subject.evidence)
+
+
+def slower(own: Estimate, others: Estimate) -> bool:
+    """Whether the whole interval of a median lies above that of the others; one not reached has no end."""
+    return own.low is not None and others.high is not None and own.low > others.high
 
 
 def none_slower(groups: str, measure: str, looked_at: int, evidence: tuple[str, ...] = ()) -> Finding:
@@ -104,11 +83,8 @@ def _nearest_horizon(found: Clearance) -> tuple[int, Estimate]:
 
 
 def days(median: Estimate) -> str:
-    """Median days, or that half are not done yet."""
+    """Median days with their interval, or that half are not done yet."""
     if median.value is None:
         return "尚未过半" if "median_not_reached" in median.warnings else "无记录"
-    return f"{formats.number(median.value, 0)}天"
-
-
-def _limits(median: Estimate) -> str:
-    return (formats.interval(median.low, median.high, "number", 0) or "无") + "天"
+    limits = formats.interval(median.low, median.high, "number", 0)
+    return f"{formats.number(median.value, 0)}天" + (f"（95%区间{limits}天）" if limits else "")

@@ -1,0 +1,247 @@
+"""The evidence of report 3: rates, days and curves by group, and the years beside one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.chapters.rectification import (
+    CURVES_AT_MOST,
+    GROUPS,
+    LEDGER_NEEDED,
+    STAGES,
+    Rectification,
+    curve,
+    on_time,
+    timed,
+    with_days,
+)
+from analysis.report import figures, findings, formats
+from analysis.report.display import Displayable, Figure, chart
+from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
+from analysis.settings import settings
+from analysis.stats import survival
+from analysis.stats.results import TestResult
+
+DRAWN_DAYS = (*range(31), *range(35, 1100, 5))
+"""Days at which a curve is drawn: each of the first month, then every fifth."""
+NOTE = (
+    "中位数为从发现到整改（销号）的天数，未完成的算到截止日；“—”表示过半数尚未完成或没有有日期的记录。"
+    "区间按逐条独立计算，偏窄，不用于下结论；p值为该组与其余的log-rank检验，同一企业在每组只取一条，已按Holm法校正。"
+)
+
+
+def group_tables(view: Rectification, *dimensions: str) -> tuple[Displayable | DataTable, ...]:
+    """List rates and days by group, where the year has a ledger."""
+    if not view.known:
+        return (findings.cannot_show("分组的整改情况", LEDGER_NEEDED),)
+    return tuple(group_table(view, dimension) for dimension in dimensions)
+
+
+def year_figures(view: Rectification) -> tuple[Displayable | DataTable, ...]:
+    """Draw and list the years, where any has a ledger."""
+    if not view.years:
+        return (findings.cannot_show("历年整改情况", LEDGER_NEEDED),)
+    table = year_table(view)
+    return (_year_figure(table), table)
+
+
+def stage_figures(view: Rectification) -> tuple[Displayable | DataTable, ...]:
+    """Draw the time from found to rectified and to verified, where anything was done on a known day."""
+    found = pd.concat([_steps(view.events, done, name) for done, name in STAGES.items()])
+    return (_survival_figure(found, "stages", "从发现到整改、从发现到销号"),)
+
+
+def curve_figures(view: Rectification, *dimensions: str) -> tuple[Displayable | DataTable, ...]:
+    """Draw the time to rectification of the largest groups of each dimension."""
+    return tuple(_curve_figure(view, dimension) for dimension in dimensions)
+
+
+def group_table(view: Rectification, dimension: str) -> DataTable:
+    """List a dimension's groups: counts, rates, days, and the test against the rest."""
+    tests = {name: pace.test for name, pace in view.paces(dimension).items()}
+    rows = [
+        {"group": name, **_rates(rows), **_days(rows), "p": _p(tests.get(name))}
+        for name, rows in view.groups(dimension).items()
+    ]
+    return DataTable(
+        f"rectification-{dimension}",
+        pd.DataFrame(rows),
+        (
+            Column("group", GROUPS[dimension]),
+            Column("found", "发现", "count", unit="条"),
+            Column("open", "未整改", "count", unit="条"),
+            Column("overdue", "超期", "count", unit="条"),
+            Column("undated", "已整改无日期", "count", unit="条"),
+            *_RATE_COLUMNS,
+            Column("days", "整改中位天数（95%区间）", "number", 0, "天", ("days_low", "days_high")),
+            Column("closed_days", "销号中位天数", "number", 0, "天"),
+            Column("p", "与其余比较的p值"),
+        ),
+        f"分{GROUPS[dimension]}的整改率、闭环率、按期整改率和整改天数",
+        f"{len(view.events):,} 条隐患",
+        note=NOTE,
+        enterprises="behind",
+    )
+
+
+_RATE_COLUMNS = (
+    Column("rectified", "整改率", "share"),
+    Column("closed", "闭环率", "share"),
+    Column("on_time", "按期整改率（现行期限）", "share"),
+    Column("on_time_first", "按期整改率（原期限）", "share"),
+)
+
+
+def _rates(rows: pd.DataFrame) -> dict[str, object]:
+    return {
+        "found": len(rows),
+        "open": int(rows["hazards_pending"].sum()),
+        "overdue": int(rows["hazards_overdue"].sum()),
+        "undated": int(rows["undated"].sum()),
+        "rectified": float(rows["hazards_rectified"].mean()),
+        "closed": float(rows["hazards_verified"].mean()),
+        "on_time": on_time(rows).estimate.value,
+        "on_time_first": on_time(rows, original=True).estimate.value,
+        "behind": rows["enterprise"].nunique(),
+    }
+
+
+def _days(rows: pd.DataFrame) -> dict[str, object]:
+    median = curve(rows).median
+    closed = curve(rows, "verified_on").median
+    return {
+        "days": median.value,
+        "days_low": median.low,
+        "days_high": median.high,
+        "closed_days": closed.value,
+    }
+
+
+def _p(test: TestResult | None) -> str:
+    value = None if test is None else test.adjusted_p
+    if value is None:
+        return formats.MISSING
+    return "<0.001" if value < 0.001 else formats.number(value, 3)
+
+
+def year_table(view: Rectification) -> DataTable:
+    """List every year's rates and days at the same cutoff."""
+    frame = pd.DataFrame(
+        [{"year": year, **_rates(rows), **_days(rows), **_limits(rows)} for year, rows in view.years.items()]
+    )
+    missing = "、".join(f"{year}年" for year in view.book.missing_years)
+    return DataTable(
+        "rectification-years",
+        frame,
+        (
+            Column("year", "年份"),
+            Column("found", "发现", "count", unit="条"),
+            Column("open", "未整改", "count", unit="条"),
+            Column("overdue", "超期", "count", unit="条"),
+            Column("rectified", "整改率", "share"),
+            Column("closed", "闭环率", "share"),
+            Column("on_time", "按期整改率（现行期限）", "share", interval=("low", "high")),
+            Column("on_time_first", "按期整改率（原期限）", "share"),
+            Column("days", "整改中位天数", "number", 0, "天", ("days_low", "days_high")),
+        ),
+        "历年整改情况，均截至同一月日；区间按企业聚类",
+        f"{int(frame['found'].sum()):,} 条隐患，{len(frame)} 个年份",
+        note=f"没有台账的基期年份：{missing}。" if missing else "",
+        enterprises=WHOLE_COUNTY,
+    )
+
+
+def _limits(rows: pd.DataFrame) -> dict[str, object]:
+    estimate = on_time(rows).estimate
+    return {"low": estimate.low, "high": estimate.high}
+
+
+def _year_figure(table: DataTable) -> Figure:
+    """Draw the on-time rate over the years with its interval."""
+    columns = {"year", "found", "on_time"}
+    shown = replace(
+        table,
+        key="years-on-time",
+        columns=tuple(column for column in table.columns if column.name in columns),
+        caption="历年按期整改率（现行期限）与95%区间",
+        frame=table.frame[table.frame["on_time"].notna()],
+    )
+    return chart(
+        figures.yearly_dots,
+        shown,
+        alt=lambda masked: f"{len(masked)}个年份的按期整改率，每年一点，竖线为95%区间。",
+        year="year",
+        value="on_time",
+        low="low",
+        high="high",
+        kind="share",
+        axis="按期整改率",
+    )
+
+
+def _curve_figure(view: Rectification, dimension: str) -> Displayable:
+    """Draw the largest groups' time to rectification."""
+    largest = list(view.groups(dimension).items())[:CURVES_AT_MOST]
+    steps = [_steps(rows, "rectified_on", name) for name, rows in largest]
+    found = pd.concat(steps) if steps else pd.DataFrame()
+    caption = f"各{GROUPS[dimension]}从发现到整改（隐患最多的{len(largest)}个）"
+    return _survival_figure(found, dimension, caption)
+
+
+def _survival_figure(found: pd.DataFrame, key: str, caption: str) -> Displayable:
+    """Draw survival steps, or say that nothing was rectified on a known day."""
+    if found.empty:
+        return findings.cannot_show(f"{caption}所用的天数", LEDGER_NEEDED)
+    groups = found["group"].nunique()
+    shown = DataTable(
+        f"survival-{key}",
+        found.reset_index(drop=True),
+        (
+            Column("group", "组别"),
+            Column("day", "发现后天数", "number", 0, "天"),
+            Column("still_open", "仍未完成的比例", "share", interval=("low", "high")),
+            Column("at_risk", "在观察中", "count", unit="条"),
+        ),
+        caption,
+        f"{int(found.groupby('group')['at_risk'].max().sum()):,} 条隐患",
+        note=f"在观察中的企业不足{settings().public_minimum_enterprises}家时不再画。",
+        enterprises="behind",
+    )
+    return chart(
+        figures.survival_steps,
+        shown,
+        alt=f"{groups}条阶梯线：发现后各天仍未完成的比例，下方为在观察中的件数。",
+        group="group",
+    )
+
+
+def _steps(rows: pd.DataFrame, done: str, name: str) -> pd.DataFrame:
+    """A curve at the drawn days, while enough enterprises are still watched; nothing without events."""
+    kept = with_days(rows, done)
+    days, event = timed(kept, done)
+    found = survival.kaplan_meier(days, event)
+    longest = pd.Series(days, kept.index).groupby(kept["enterprise"]).max().to_numpy()
+    drawn = np.array([day for day in DRAWN_DAYS if day <= found.last_day], dtype=np.float64)
+    behind = _at_least(longest, drawn)
+    at = np.searchsorted(found.days, drawn, side="right")
+    frame = pd.DataFrame(
+        {
+            "group": name,
+            "day": drawn,
+            "still_open": found.open_after(drawn),
+            "low": np.concatenate([[1.0], found.low])[at],
+            "high": np.concatenate([[1.0], found.high])[at],
+            "at_risk": _at_least(days, drawn),
+            "behind": behind,
+        }
+    )
+    return frame[behind >= settings().public_minimum_enterprises]
+
+
+def _at_least(values: NDArray[np.floating], days: NDArray[np.float64]) -> NDArray[np.int64]:
+    """How many values are at least each of the days."""
+    return values.size - np.searchsorted(np.sort(values), days, side="left")
