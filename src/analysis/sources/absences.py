@@ -49,9 +49,8 @@ def absences(text: str, start: int, end: int, found: Sequence[Token]) -> list[Ab
     for match in _NONE.finditer(text, start, end):
         stop = _OBJECT_END.search(text, match.end(), end)
         close = stop.start() if stop else end
-        if (
-            _NOT_ZERO.search(text, match.end(), close)
-            or _NOT_ZERO.search(text, max(start, match.start() - 6), match.start())
+        if _NOT_ZERO.search(text, match.end(), close) or (
+            _NOT_ZERO.search(text, max(start, match.start() - 6), match.start())
             and "确保" in text[max(start, match.start() - 6) : match.start()]
         ):
             continue

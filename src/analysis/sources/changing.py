@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from functools import cache
 
 from analysis.sources import changes
-from analysis.sources.clauses import clause_start, within
+from analysis.sources.clauses import clause_start
 from analysis.sources.figures import Figure, fitting, graver, severity, unit_of
-from analysis.sources.lexicon import Token, mask, tokens
+from analysis.sources.lexicon import Words, mask, tokens
 from analysis.sources.quantities import Quantity
 from analysis.sources.readings import OTHER, read
 from analysis.sources.scopes import Sectors, distinct_sectors
@@ -28,7 +28,7 @@ _EARLIER = 6
 class Changes:
     """The changes of one sentence that wait for their figures."""
 
-    def __init__(self, text: str, start: int, found: Sequence[Token], usual: Sectors) -> None:
+    def __init__(self, text: str, start: int, found: Words, usual: Sectors) -> None:
         self.text, self.start, self.found, self.usual = text, start, found, usual
         self.pending: list[Figure] = []
         self.running: changes.Direction | None = None
@@ -75,7 +75,7 @@ class Changes:
         compared = self.text.find("同比", head, start)
         reach = compared if compared >= 0 else start
         first = clause_start(self.text, head, reach) if reach > head else head
-        inside = within(self.found, head, start)
+        inside = self.found.between(head, start)
         sectors, gravity = distinct_sectors(inside), ""
         named: dict[str, Sectors] = {}
         for token in inside:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.sources.lexicon import Token, mask
+from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Quantity
 from analysis.sources.readings import carried
 
 _RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
-_MARKS = "，;:,"
 _ADJACENT = 3
 
 
@@ -34,11 +33,18 @@ class Clause:
 
 def clause_start(text: str, floor: int, at: int) -> int:
     """Where the clause that holds ``at`` begins, not before ``floor``."""
-    return max(floor, *(text.rfind(mark, floor, at) + 1 for mark in _MARKS))
+    rfind = text.rfind
+    return max(
+        floor,
+        rfind("，", floor, at) + 1,
+        rfind(";", floor, at) + 1,
+        rfind(":", floor, at) + 1,
+        rfind(",", floor, at) + 1,
+    )
 
 
 def clause(
-    text: str, found: Sequence[Token], quantity: Quantity, previous: int, following: int, inherited: int
+    text: str, found: Words, quantity: Quantity, previous: int, following: int, inherited: int
 ) -> Clause:
     """The clause of ``quantity``.
 
@@ -53,14 +59,14 @@ def clause(
     at, end = quantity.start, quantity.end
     left = _left(text, previous, at)
     stop = _phrase_end(text, end, following)
-    near_left = within(found, left, at)
+    near_left = found.between(left, at)
     if stop is None and following < len(text) and near_left and classes(near_left) & carried():
         right, near_right = end, []
     else:
         right = following if stop is None else stop
-        near_right = within(found, end, right)
-    near, between = near_left + near_right, within(found, previous, left)
-    beside = classes(near) | (_awaiting() & classes(within(found, end, following)))
+        near_right = found.between(end, right)
+    near, between = near_left + near_right, found.between(previous, left)
+    beside = classes(near) | (_awaiting() & classes(found.between(end, following)))
     if any(token.word.sector for token in near):
         beside |= _sectored()
     if at == previous or (not near and at - previous <= _ADJACENT):
@@ -81,11 +87,6 @@ def _phrase_end(text: str, start: int, end: int) -> int | None:
     if stop and stop.group() == "(" and (bracket := _BRACKET.match(text, stop.start(), end)):
         stop = _RIGHT_END.search(text, bracket.end(), end)
     return stop.start() if stop else None
-
-
-def within(found: Sequence[Token], start: int, end: int) -> list[Token]:
-    """The words that lie between two offsets."""
-    return [token for token in found if start <= token.start and token.end <= end] if start < end else []
 
 
 def classes(found: Iterable[Token]) -> int:

@@ -11,7 +11,7 @@ _D = r"(\d{1,2})"
 _MONTHS = re.compile(rf"(?:(\d{{4}})年)?(?:前)?{_D}(?:月份?)?(?:-|~|至|到|—+){_D}月份?(?!\d*日)")
 _DAYS = re.compile(rf"(?:(\d{{4}})年)?{_D}月{_D}日?(?:-|~|至|到|起至|—+)(?:(\d{{4}})年)?(?:{_D}月)?{_D}日")
 _UNTIL = re.compile(rf"(?:截至|截止|截止到|截至到|至)(?:今年)?(?:(\d{{4}})年)?{_D}月(?:{_D}日|(底|末))?")
-_FIRST_MONTHS = re.compile(rf"前(\d{{1,2}}|[一二三四五六七八九十])个月")
+_FIRST_MONTHS = re.compile(r"前(\d{1,2}|[一二三四五六七八九十])个月")
 _MONTH = re.compile(rf"(?:(\d{{4}})年)?(?<!\d){_D}月份?(?!\d|底|初|末|上旬|中旬|下旬|以来|起|开始)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _PART = re.compile(r"上半年|下半年|前三季度|第?([一二三四])季度|一至三季度")
@@ -33,7 +33,7 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
 
     A day outside the calendar names none.
     """
-    if year is None or not ("月" in text[start:end] or "年" in text[start:end] or "季度" in text[start:end]):
+    if year is None or not is_dated(text, start, end):
         return None
     for reader in (_days, _months, _until, _part, _month):
         try:
@@ -43,6 +43,11 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
         if found:
             return found
     return None
+
+
+def is_dated(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of text holds a word of time at all."""
+    return any(text.find(word, start, end) >= 0 for word in ("月", "年", "季度"))
 
 
 def whole(year: int | None) -> Span:

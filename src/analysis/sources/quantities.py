@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 
 from analysis import vocabulary
+from analysis.sources.numerals import chinese_integer
 
 Qualifier = Literal["exact", "at_least", "nearly", "about", "derived"]
 Reason = Literal[
@@ -31,14 +32,13 @@ Reason = Literal[
 ]
 
 _HAN = "零〇一二两三四五六七八九十百千"
-_DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _LONGEST = 15
-_BEFORE: tuple[tuple[str, Qualifier], ...] = (
-    ("不少于", "at_least"), ("不低于", "at_least"), ("超过了", "at_least"), ("超过", "at_least"), ("突破", "at_least"),
-    ("至少", "at_least"), ("将近", "nearly"), ("接近", "nearly"), ("大约", "about"), ("约", "about"), ("近", "nearly"),
-    ("逾", "at_least"), ("超", "at_least"), ("约为", "about"),
-)  # fmt: skip
+_BEFORE: dict[str, Qualifier] = {
+    "不少于": "at_least", "不低于": "at_least", "超过了": "at_least", "超过": "at_least", "突破": "at_least",
+    "至少": "at_least", "将近": "nearly", "接近": "nearly", "大约": "about", "约为": "about", "约": "about",
+    "近": "nearly", "逾": "at_least", "超": "at_least",
+}  # fmt: skip
 _AFTER: dict[str, Qualifier] = {
     "余": "at_least", "多": "at_least", "来": "about", "几": "at_least",
     "左右": "about", "上下": "about", "以上": "at_least",
@@ -158,8 +158,8 @@ def _glued(text: str, start: int, unit: str | None) -> Reason | None:
 def _nameless(text: str, start: int, end: int) -> Reason:
     after, before = text[end : end + 1], text[start - 1 : start]
     if before in _OPENING_MARKS or _COUNTED_BEFORE.search(text, max(0, start - 3), start):
-        return "ordinal" if after and after in ".、)" or before not in _QUOTES else "name"
-    if after and (after in "号年月日时〕]" or after.isascii() and after.isalpha()):
+        return "ordinal" if (after and after in ".、)") or before not in _QUOTES else "name"
+    if after and (after in "号年月日时〕]" or (after.isascii() and after.isalpha())):
         return "reference"
     return "no_unit"
 
@@ -200,9 +200,9 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def _qualifier(text: str, match: re.Match[str]) -> Qualifier:
-    ahead = text[max(0, match.start() - 3) : match.start()]
-    for word, qualifier in _BEFORE:
-        if ahead.endswith(word):
+    start = match.start()
+    for length in (3, 2, 1):
+        if qualifier := _BEFORE.get(text[max(0, start - length) : start]):
             return qualifier
     return _AFTER.get(match["more"] or match["after"] or "", "exact")
 
@@ -210,20 +210,9 @@ def _qualifier(text: str, match: re.Match[str]) -> Qualifier:
 def number_in_words(words: str) -> Decimal:
     """The value of Chinese numerals: 一百二十, 二〇〇六, 九十八点五, 两千, 三万五千."""
     whole, _, fraction = words.partition("点")
-    if not any(char in _SCALE for char in whole):
-        value = Decimal("".join(str(_DIGIT[char]) for char in whole) or "0")
-    else:
-        value = Decimal(_scaled(whole))
-    return value + Decimal("0." + "".join(str(_DIGIT[char]) for char in fraction)) if fraction else value
-
-
-def _scaled(words: str) -> int:
-    total, section, digit = 0, 0, None
-    for char in words:
-        if char in _DIGIT:
-            digit = _DIGIT[char]
-        elif _SCALE[char] >= 10**4:
-            total, section, digit = total + (section + (digit or 0)) * _SCALE[char], 0, None
-        else:
-            section, digit = section + (1 if digit is None else digit) * _SCALE[char], None
-    return total + section + (digit or 0)
+    value = Decimal(chinese_integer(whole) or 0)
+    return (
+        value + Decimal("0." + "".join(str(chinese_integer(char)) for char in fraction))
+        if fraction
+        else value
+    )

@@ -7,9 +7,8 @@ that fit, the one with the highest score is the reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 
 from analysis.sources.lexicon import mask, rows
@@ -30,6 +29,7 @@ class Rule:
     score: int
 
 
+@lru_cache(maxsize=8192)
 def read(dimension: str, beside: int, before: int, head: int = 0) -> tuple[tuple[str, ...], int]:
     """The indicators of a quantity and the reading's score; ``other`` and 0 where no rule fits.
 
@@ -63,13 +63,11 @@ def carried() -> int:
 
 @cache
 def _rules(dimension: str) -> tuple[Rule, ...]:
-    found = (
-        (row["units"].split(), Rule(tuple(row["indicator"].split(";")), *_masks(row), int(row["score"])))
-        for row in rows("readings")
-    )
+    found = ((row["units"].split(), _rule(row)) for row in rows("readings"))
     fitting = [rule for dimensions, rule in found if not dimension or dimension in dimensions]
     return tuple(sorted(fitting, key=lambda rule: -rule.score))
 
 
-def _masks(row: dict[str, str]) -> Iterable[int]:
-    return (mask(*row[column].split()) for column in ("need", "carry", "forbid"))
+def _rule(row: dict[str, str]) -> Rule:
+    need, carry, forbid = (mask(*row[column].split()) for column in ("need", "carry", "forbid"))
+    return Rule(tuple(row["indicator"].split(";")), need, carry, forbid, int(row["score"]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analysis.sources.lexicon import Token, tokens
 from analysis.sources.structure import ENUMERATOR, Paragraph

@@ -11,9 +11,9 @@ from functools import cache
 from analysis.sources import changes, periods
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
-from analysis.sources.clauses import Clause, classes, clause, clause_start, within
+from analysis.sources.clauses import Clause, classes, clause, clause_start
 from analysis.sources.figures import FOUND, RECTIFIED, Figure, Hazards, graver, severity, unit_of
-from analysis.sources.lexicon import Token, mask
+from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Number, Quantity, Reason
 from analysis.sources.readings import OTHER, carried, read
 from analysis.sources.scopes import Scope, Sectors, distinct_sectors, first_campaign, overriding
@@ -62,7 +62,7 @@ class Sentence:
         self,
         text: str,
         bounds: tuple[int, int, int],
-        found: Sequence[Token],
+        found: Words,
         numbers: Sequence[Quantity],
         scope: Scope,
         memory: Memory,
@@ -74,6 +74,7 @@ class Sentence:
         self.unread: list[Number] = []
         self.override = overriding(text, body, found, scope.lead) if scope.lead else ()
         self.changes = Changes(text, self.start, found, scope.usual())
+        self.dated = periods.is_dated(text, self.start, self.end)
         self.gravity = ""
         self.carry = self.last_beside = 0
         self.last_level: list[Figure] = []
@@ -294,7 +295,7 @@ class Sentence:
     # -- words that are figures
 
     def _absence(self, absence: Absence, previous: int) -> None:
-        inside = within(self.found, previous, absence.end)
+        inside = self.found.between(previous, absence.end)
         name = graver(absence.indicator, severity(absence.classes))
         if name == "hazards_found" and absence.classes & mask("MAJOR"):
             name = "major_hazards_found"
@@ -346,7 +347,8 @@ class Sentence:
         )
 
     def _note_period(self, start: int, end: int) -> None:
-        if found := periods.span(self.text, start, end, self.year):
+        found = periods.span(self.text, start, end, self.year) if self.dated else None
+        if found:
             self.memory.span = found
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.sources import periods, structure
-from analysis.sources.facts import Extraction, Fact, Unread
 from analysis.sources.clauses import classes
+from analysis.sources.facts import Extraction, Fact, Unread
 from analysis.sources.figures import Figure, severity
-from analysis.sources.folding import Folded, fold
+from analysis.sources.folding import Folded, fold, unfolded
+from analysis.sources.grids import read_grids
 from analysis.sources.lexicon import tokens
 from analysis.sources.quantities import Number, Quantity, scan
-from analysis.sources.scopes import Scope, distinct_sectors, written
+from analysis.sources.scopes import Scope, Sectors, distinct_sectors, written
 from analysis.sources.sentences import Memory, Sentence
 
 _WORDS = ("未", "没", "无", "零", "持平", "整改", "治理")
@@ -29,15 +31,23 @@ def extract(text: str, *, name: str, year: int | None = None) -> Extraction:
         name: The document's name, as it stands in the facts.
         year: The year it reports on; told from the text where not given.
     """
-    folded = fold(text)
-    reader = _DocumentReader(folded.text, year or periods.year_of(folded.text))
+    year = year or periods.year_of(text)
+    tables = read_grids(text, year)
+    folded, same = fold(tables.rest), unfolded()
+    reader = _DocumentReader(folded.text, year)
     reader.read()
-    lines = _line_starts(text)
-    facts = tuple(_fact(figure, folded, text, name, lines) for figure in reader.figures)
-    unread = tuple(
-        _unread(number, folded, text, lines) for number in sorted(reader.unread, key=lambda n: n.start)
+    place = _Placing(text, name)
+    facts = [place.fact(figure, folded) for figure in reader.figures]
+    facts += [place.fact(figure, same) for figure in tables.figures]
+    unread = [
+        place.unread(folded.original(n.start), folded.original_end(n.end), n.reason) for n in reader.unread
+    ]
+    unread += [place.unread(start, end, "unclear") for start, end in tables.unread]
+    return Extraction(
+        tuple(sorted(facts, key=lambda fact: (fact.start, fact.end))),
+        tuple(sorted(unread, key=lambda number: number.start)),
+        reader.numbers + tables.numbers,
     )
-    return Extraction(facts, unread, reader.numbers)
 
 
 class _DocumentReader:
@@ -105,7 +115,7 @@ class _DocumentReader:
 
     def _settle_topic(self) -> None:
         """Where the title names a department and the figures another field, the field is the topic."""
-        named = Counter(
+        named: Counter[Sectors] = Counter(
             figure.sectors for figure in self.figures if figure.named and len(figure.sectors) == 1
         )
         if not self.scope.topic or not named:
@@ -120,37 +130,48 @@ class _DocumentReader:
         return self.quantities[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-def _line_starts(text: str) -> list[int]:
-    starts = [0]
-    at = text.find("\n")
-    while at >= 0:
-        starts.append(at + 1)
-        at = text.find("\n", at + 1)
-    return starts
+class _Placing:
+    """Turns readings into rows with their places in the document's own text."""
 
+    def __init__(self, text: str, name: str) -> None:
+        self.text, self.name = text, name
+        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
 
-def _line(lines: Sequence[int], at: int) -> int:
-    return bisect_left(lines, at + 1)
+    def line(self, at: int) -> int:
+        """The line of an offset, from 1."""
+        return bisect_right(self.lines, at)
 
+    def fact(self, figure: Figure, folded: Folded) -> Fact:
+        """A figure as a row."""
+        start = folded.original(max(figure.quote_start, figure.start - _QUOTE_LIMIT))
+        end = folded.original_end(min(figure.quote_end, figure.end + _QUOTE_LIMIT))
+        return Fact(
+            self.name,
+            self.line(start),
+            start,
+            end,
+            self.text[start:end],
+            written(figure.sectors),
+            figure.campaign,
+            figure.indicator,
+            figure.measure,
+            figure.value,
+            figure.unit,
+            figure.qualifier,
+            *figure.span,
+            scope=figure.drive,
+            sentence=figure.sentence,
+            part=figure.part,
+            decimals=_decimals(figure.value),
+            month_on_month=figure.month_on_month,
+        )
 
-def _fact(figure: Figure, folded: Folded, text: str, name: str, lines: Sequence[int]) -> Fact:
-    start = folded.original(max(figure.quote_start, figure.start - _QUOTE_LIMIT))
-    end = folded.original_end(min(figure.quote_end, figure.end + _QUOTE_LIMIT))
-    return Fact(
-        name, _line(lines, start), start, end, text[start:end], written(figure.sectors), figure.campaign,
-        figure.indicator, figure.measure, figure.value, figure.unit, figure.qualifier, *figure.span,
-        scope=figure.drive, sentence=figure.sentence, part=figure.part,
-        decimals=_decimals(figure.value), month_on_month=figure.month_on_month,
-    )  # fmt: skip
+    def unread(self, start: int, end: int, reason: str) -> Unread:
+        """A number that became no figure, with some of the text around it."""
+        around = self.text[max(0, start - 12) : end + 8].replace("\n", " ")
+        return Unread(self.line(start), start, end, around, reason)
 
 
 def _decimals(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-def _unread(number: Number, folded: Folded, text: str, lines: Sequence[int]) -> Unread:
-    start, end = folded.original(number.start), folded.original_end(number.end)
-    return Unread(
-        _line(lines, start), start, end, text[max(0, start - 12) : end + 8].replace("\n", " "), number.reason
-    )
