@@ -23,9 +23,9 @@ from analysis.sources.sheets import SheetRows
 class Batch:
     """Rows of one table of one county's year.
 
-    ``frame``: typed columns and lineage, one row per row read. ``cells``: the same rows as written. ``problems``:
-    index, column, value, reason of what is wrong with a row; its rows are quarantined. ``superseded`` and
-    ``dropped``: index, column, value, reason alike, of rows that leave for those causes.
+    ``frame``: typed columns and lineage, one row per row read. ``cells``: the same rows as written.
+    ``problems``: index, column, value, reason of what is wrong with a row; its rows are quarantined.
+    ``superseded`` and ``dropped``: the same, of rows that leave for those causes.
     """
 
     table: Table
@@ -55,7 +55,7 @@ class Batch:
 
 
 def gather(table: Table, sheets: Iterable[SheetRows]) -> Batch:
-    """All sheets of a table as one batch, in the order given, with every column that the table has from files."""
+    """All sheets of a table as one batch, in the order given, with every column that the table has."""
     frames, written, problems, start = [], [], [no_problems()], 0
     for sheet in sheets:
         if sheet.table == table:

@@ -23,8 +23,8 @@ _SERIAL_DIGITS = 5
 
 
 def identify(batch: Batch, county: str) -> Batch:
-    """Hazards get an id where the ledger has none (or only row numbers): a hash of county, enterprise, day found
-    and description.
+    """Hazards get an id where the ledger has none (or only row numbers): a hash of county, enterprise, day
+    found and description.
     """
     if batch.table != "hazards" or batch.frame.empty:
         return batch
@@ -53,8 +53,8 @@ def supersede(batch: Batch) -> Batch:
     """The batch with earlier records of the same thing among its superseded rows.
 
     Hazards are the same by id, penalties by document number and party. Rows of returns and enterprise counts
-    are the same when key and at least one given figure meet in two files or sheets; within one sheet only rows
-    that are equal throughout are, since offices split a month over rows.
+    are the same when key and at least one given figure meet in two files or sheets; within one sheet only
+    rows that are equal throughout are, since offices split a month over rows.
     """
     if batch.kept.empty:
         return batch
@@ -87,8 +87,9 @@ def _by_key(rows: pd.DataFrame, table: str) -> pd.Series:
     else:
         keys = rows["document_number"].map(key_text) + "\x1f" + rows["party"].map(key_text)
     own = pd.Series(rows.index.to_numpy(dtype="int64"), index=rows.index)
-    last: pd.Series[int] = own.groupby(keys, sort=False).transform("last")
-    return last[last.to_numpy() != own.to_numpy()]
+    last = own.groupby(keys, sort=False).transform("last").astype("int64")
+    earlier: pd.Series = last[last.to_numpy() != own.to_numpy()]
+    return earlier
 
 
 def _by_group(rows: pd.DataFrame, table: str) -> pd.Series:

@@ -1,8 +1,8 @@
 """Raw files to processed tables: read, correct, check, put apart, store.
 
-A county's year is prepared whole or not at all: a file that cannot be read stops it, all such files are named,
-and what was processed before stays. The manifest is taken away first and written last, so that a preparation
-that was killed is done again.
+A county's year is prepared whole or not at all: a file that cannot be read stops it, all such files are
+named, and what was processed before stays. The manifest is taken away first and written last, so that a
+preparation that was killed is done again.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def _check_unchanged(source: CountyFolder, inputs: dict[str, dict[str, object]])
 def _finish(
     batch: Batch, entries: Sequence[sidecars.Correction], source: CountyFolder
 ) -> tuple[Batch, dict[tuple[str, str], int]]:
-    """Correct, complete, check, recognise duplicates, difference: and the names of persons that were replaced."""
+    """Correct, complete, check, recognise duplicates, difference; and count the persons' names replaced."""
     if batch.frame.empty:
         return corrections.apply(batch, entries, source.year), {}
     batch = corrections.apply(batch, entries, source.year)

@@ -161,7 +161,7 @@ def _folder(folders: Folders, year: int, county: County, paths: list[Path]) -> C
 
 
 def _walk(folder: Path, raw: Path) -> Iterator[Path]:
-    """All files below, sorted; links that leave data/raw and devices are refused before anything opens them."""
+    """All files below, sorted; links out of data/raw and devices are refused before anything opens them."""
     for path in sorted(folder.iterdir()):
         name = path.relative_to(raw).as_posix()
         if path.is_symlink() and not path.resolve().is_relative_to(raw.resolve()):
@@ -260,7 +260,7 @@ def file_hash(path: Path) -> str:
 
 @cache
 def package_hash() -> str:
-    """The hash of the code and vocabulary that preparation depends on: when they change, data are prepared anew."""
+    """The hash of the code and vocabulary that preparation depends on: when it changes, so may the data."""
     here = Path(__file__).parent
     files = sorted({path for pattern in _PREPARING for path in here.glob(pattern)})
     return _combined((path.relative_to(here).as_posix(), path.read_bytes()) for path in files)

@@ -19,7 +19,7 @@ from analysis import vocabulary
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-_CLOCK = r"(?:[T日]?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?)?秒?Z?)?"
+_CLOCK = r"(?:[T日]?\d{1,2}[:时]\d{1,2}(?:[:分](?:\d{1,2}(?:\.\d+)?秒?)?)?Z?)?"
 _FULL = re.compile(
     r"(?P<y>\d{4})(?:年|[-/.])(?P<m>\d{1,2})(?:月|[-/.])(?P<d>\d{1,2})[日号]?(?:星期.|周.)?" + _CLOCK
 )
@@ -28,7 +28,7 @@ _YEARLESS = re.compile(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?")
 _MONTH = re.compile(
     r"(?:(?P<y>\d{4})(?:年|[-/.]))?(?P<m>\d{1,2})(?:月份?)?(?P<part>上旬|中旬|下旬|初|中|底|末)?"
 )
-_SERIAL = re.compile(r"\d{1,7}(?:\.\d+)?")
+_SERIAL = re.compile(r"\d{1,15}(?:\.\d+)?")
 _BEFORE = re.compile(r"(?:以前|之前|前|内|止)(?:完成(?:整改)?|整改(?:完成|到位|完毕)?)?$")
 _LEAD = re.compile(r"^(?:限期?|责令限期整改|要求|应?于|务必于|在|截止到?|截至到?|自查出之日起)+[:：]?")
 _TERM = re.compile(r"(?P<n>\d{1,3}|半)(?:个)?(?P<unit>工作日|日|天|周|星期|月)")
@@ -88,8 +88,8 @@ def _serial(number: float, epoch_1904: bool) -> Read:
 
 
 def read_deadline(cell: object, epoch_1904: bool = False) -> Read:
-    """A deadline: a day, 立即整改, 6月底前, 2023年6月 (its last day), 限期7日内, 7个工作日内 (Monday to Friday;
-    public holidays are not known here), 年底前.
+    """A deadline: a day, 立即整改, 6月底前, 2023年6月 (its last day), 限期7日内, 年底前, or 7个工作日内
+    (Monday to Friday; public holidays are not known here).
     """
     day = read_day(cell, epoch_1904)
     if not isinstance(day, str) or day in ("date_impossible", "date_out_of_range"):

@@ -1,4 +1,4 @@
-"""Columns that no file has but the rows imply: the sector of a penalty, the mode of a rectification, the year."""
+"""Columns that no file has but the rows imply: a penalty's sector, a rectification's mode, the year."""
 
 from __future__ import annotations
 
@@ -52,8 +52,7 @@ def _rectification_mode(batch: Batch) -> pd.DataFrame:
 def _penalties(batch: Batch) -> tuple[Batch, dict[tuple[str, str], int]]:
     frame = batch.frame
     sector = frame["sector"].fillna(frame["body"].map(_sector_of, na_action="ignore").astype("str"))
-    persons = frame["party_kind"].map(_is_person, na_action="ignore").fillna(False).astype(bool)
-    persons &= frame["party"].notna()
+    persons = frame["party_kind"].map(_is_person, na_action="ignore").eq(True) & frame["party"].notna()
     masked = frame["party"].mask(persons, PERSON_MARK)
     return replace(batch, frame=frame.assign(sector=sector, party=masked)), by_place(frame[persons])
 

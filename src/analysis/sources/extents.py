@@ -10,6 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.messages import AnalysisError
@@ -22,9 +23,12 @@ MAX_CELLS = 5_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DIMENSIONS = b"\x00\x02\x0e\x00"
-"""BIFF8 record DIMENSIONS: id 0x0200, 14 bytes (first row, last row + 1, first column, last column + 1, 0)."""
+"""BIFF8 record DIMENSIONS: id 0x0200, 14 bytes (first row, last row + 1, first and last column + 1, 0)."""
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,80}?\br="([A-Z]{1,7})(\d{1,9})"[^>]{0,80}(?<!/)>')
 _NO_VALUE = re.compile(rb"</(?:\w+:)?f>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+_ERROR = re.compile(rb'<(?:\w+:)?c\b[^>]{0,40}?\br="([A-Z]{1,3}\d{1,7})"[^>]{0,40}\bt="e"')
+_DATEMODE_1904 = b"\x22\x00\x02\x00\x01\x00"
+"""BIFF record DATEMODE with value 1."""
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 
@@ -33,7 +37,7 @@ def kind_of(path: Path, name: str) -> str:
     """``xlsx`` or ``xls``, by the file's first bytes and not by its name.
 
     Raises:
-        AnalysisError: ``workbook_empty``, ``workbook_too_large``, ``workbook_encrypted`` or ``workbook_not_one``.
+        AnalysisError: ``workbook_empty``, ``_too_large``, ``_encrypted`` or ``_not_one``.
     """
     size = path.stat().st_size
     if size == 0:
@@ -53,8 +57,19 @@ def kind_of(path: Path, name: str) -> str:
     return "xls"
 
 
-def check_xls(path: Path, name: str) -> bool:
-    """Refuse sheets of too many cells; returns whether days count from 1904.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was seen in passing: whether days count from 1904, and the cells that a reader shows as empty:
+    formulas without a stored result (how many), and errors such as #REF! (where).
+    """
+
+    epoch_1904: bool = False
+    unvalued: int = 0
+    errors: tuple[str, ...] = ()
+
+
+def check_xls(path: Path, name: str) -> Checked:
+    """Refuse sheets of too many cells.
 
     Raises:
         AnalysisError: ``sheet_too_wide``.
@@ -64,17 +79,14 @@ def check_xls(path: Path, name: str) -> bool:
         record = content[found.end() : found.end() + 14]
         if len(record) == 14 and record.endswith(b"\0\0"):
             first, last, left, right, _ = struct.unpack("<IIHHH", record)
-            # Biff8 has 65,536 rows and 256 columns: anything else is not this record.
+            # BIFF8 has 65,536 rows and 256 columns: anything else is not this record.
             if last <= 65_536 and right <= 256 and (last - first) * (right - left) > MAX_CELLS:
                 raise AnalysisError("sheet_too_wide", file=name, limit=MAX_CELLS)
-    return b"\x22\x00\x02\x00\x01\x00" in content[:16_384]
+    return Checked(_DATEMODE_1904 in content[:16_384])
 
 
-def check_xlsx(path: Path, name: str) -> tuple[bool, int]:
+def check_xlsx(path: Path, name: str) -> Checked:
     """Refuse packages that unfold beyond the limits.
-
-    Returns:
-        Whether days count from 1904, and how many formula cells have no stored value.
 
     Raises:
         AnalysisError: ``workbook_damaged``, ``workbook_bomb``, ``workbook_entities`` or ``sheet_too_wide``.
@@ -82,36 +94,41 @@ def check_xlsx(path: Path, name: str) -> tuple[bool, int]:
     try:
         with zipfile.ZipFile(path) as package:
             return _check_package(package, name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise AnalysisError("workbook_damaged", file=name, detail=str(error)) from error
 
 
-def _check_package(package: zipfile.ZipFile, name: str) -> tuple[bool, int]:
+def _check_package(package: zipfile.ZipFile, name: str) -> Checked:
     parts = package.infolist()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED_BYTES:
         raise AnalysisError(
             "workbook_bomb", file=name, size=unpacked // 10**6, limit=MAX_UNPACKED_BYTES // 10**6
         )
-    is_1904, missing = False, 0
+    seen = Checked()
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             content = package.read(part)
             if _DOCTYPE.search(content, 0, 65_536):
                 raise AnalysisError("workbook_entities", file=name)
-            is_1904 |= part.filename == "xl/workbook.xml" and bool(
-                re.search(rb'date1904="(1|true)"', content)
-            )
-            if _SHEET.fullmatch(part.filename):
-                missing += _check_sheet(content, name)
-    return is_1904, missing
+            if part.filename == "xl/workbook.xml" and re.search(rb'date1904="(1|true)"', content):
+                seen = replace(seen, epoch_1904=True)
+            elif _SHEET.fullmatch(part.filename):
+                seen = _check_sheet(content, name, seen)
+    return seen
 
 
-def _check_sheet(content: bytes, name: str) -> int:
+def _check_sheet(content: bytes, name: str, seen: Checked) -> Checked:
     rows = max(map(int, _row_pattern(content).findall(content)), default=1)
     if rows * _column_bound(content) > MAX_CELLS and _used_cells(content) > MAX_CELLS:
         raise AnalysisError("sheet_too_wide", file=name, limit=MAX_CELLS)
-    return sum(1 for _ in _NO_VALUE.finditer(content)) if b"<f" in content else 0
+    unvalued = sum(1 for _ in _NO_VALUE.finditer(content)) if b"<f" in content else 0
+    errors = _ERROR.findall(content) if b't="e"' in content else []
+    return replace(
+        seen,
+        unvalued=seen.unvalued + unvalued,
+        errors=(*seen.errors, *(cell.decode() for cell in errors)),
+    )
 
 
 def _row_pattern(content: bytes) -> re.Pattern[bytes]:
@@ -123,8 +140,8 @@ def _row_pattern(content: bytes) -> re.Pattern[bytes]:
 
 
 def _column_bound(content: bytes) -> int:
-    """No cell lies right of this column. A guess from the first rows is proved by a search that finds nothing,
-    which is ten times quicker than listing all cells.
+    """No cell lies right of this column. A guess from the first rows is proved by a search that finds
+    nothing, which is ten times quicker than listing all cells.
     """
     guess = max((len(column), column) for _, column in [(0, b"A"), *enumerate(_first_columns(content))])[1]
     if len(guess) == 1 and not re.search(

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 
 from analysis import vocabulary
 from analysis.schema import RAW_TABLES
@@ -162,7 +163,7 @@ def _labels(sheet: Sheet, top: int, height: int) -> list[tuple[str, ...]]:
                 fill = rows[first - top][left] if left < len(rows[first - top]) else ""
                 for column in range(left, min(right + 1, len(rows[row - top]))):
                     rows[row - top][column] = fill
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         for column in range(1, len(upper)):
             if not upper[column] and lower[column]:
                 upper[column] = upper[column - 1]
@@ -255,7 +256,7 @@ def _without_marks(text: str) -> tuple[str, int | None, bool]:
 
 
 def _by_parts(table: str, texts: tuple[str, ...]) -> Bound | None:
-    """A label by all its levels, else by the lowest; each as it is, then without units and hints in brackets."""
+    """A label by all its levels, else by the lowest; as it is, then without units and hints in brackets."""
     known = _known(table)
     levels = tuple(text for text in texts if not _is_unit(text)) or texts
     for text in dict.fromkeys(("".join(levels), levels[-1])):

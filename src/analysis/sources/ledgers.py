@@ -20,7 +20,7 @@ _SECOND = r"②|[(（]2[)）]|(?:^|[^\d.．第])2(?:[、:：]|[.．](?:[^\d]|$)|
 
 
 def split_numbered(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Give each of several numbered hazards in a description (1.… 2.…, ①②, （1）（2）, 1、2、) a row of its own.
+    """Give each of several numbered hazards in a cell (1.… 2.…, ①②, （1）（2）, 1、2、) a row of its own.
 
     Other cells of the row that are numbered in the same way are split along; all else holds for each part.
     Text before the first number is kept with every part, and an id gets the part's number.

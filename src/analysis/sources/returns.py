@@ -22,7 +22,7 @@ DISTINCT = "enterprises_inspected"
 
 @dataclass(frozen=True)
 class Long:
-    """A return's cells with a row per month; ``unknown`` are rows whose indicator is not known: (row, label)."""
+    """A return's cells with a row per month; ``unknown``: rows whose indicator is not known, with it."""
 
     frame: pd.DataFrame
     unknown: tuple[tuple[int, str], ...] = ()

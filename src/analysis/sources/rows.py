@@ -86,13 +86,22 @@ def _columns(body: Sequence[Sequence[Any]], width: int) -> list[Column]:
 
 
 def _fill_merged(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[Bound]) -> None:
-    """Text merged over several rows holds for each of them; numbers stay in one row, or they would count twice."""
+    """Text merged over several rows holds for each that has a cell of its own; numbers stay in one row, or
+    they would count twice.
+    """
     measured = _measured(layout.table)
     fillable = {bound.position for bound in kept if bound.column and bound.column not in measured}
-    for (first, left), (last, _) in sheet.merged:
-        if last > first >= layout.first_row and left in fillable:
-            start, stop = first - layout.first_row, last - layout.first_row + 1
-            columns[left][start:stop] = [columns[left][start]] * len(columns[left][start:stop])
+    areas = [
+        (left, slice(first - layout.first_row, last - layout.first_row + 1))
+        for (first, left), (last, _) in sheet.merged
+        if last > first >= layout.first_row and left in fillable
+    ]
+    if not areas:
+        return
+    own = np.logical_or.reduce([~_by_unique(columns[bound.position], is_blank) for bound in kept])
+    for left, area in areas:
+        cells = columns[left][area]
+        cells[own[area]] = [cells[0]] * int(own[area].sum())
 
 
 def _measured(table: str) -> set[str]:
@@ -111,7 +120,7 @@ def _kinds(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[B
     kinds[kept_filled == 0] = _TITLE
     footer = (words == _FOOTER) & (kept_filled * 2 <= max(len(kept), 4))
     kinds[footer | _repeats_header(columns, sheet, layout, kept) | _numbers_columns(columns)] = _TITLE
-    kinds[np.isin(words, (_TOTAL_WORD, _SUBTOTAL_WORD)) & (kinds == _DATA)] = _TOTAL
+    kinds[np.isin(words, (_TOTAL_WORD, _SUBTOTAL_WORD))] = _TOTAL
     kinds[~any_filled | ((kept_filled == 0) & _only_serials(columns, layout, filled))] = _BLANK
     return Kinds(kinds, np.flatnonzero((kinds == _TOTAL) & (words == _SUBTOTAL_WORD)))
 
@@ -138,7 +147,7 @@ def _only_serials(columns: list[Column], layout: Layout, filled: Sequence[Column
 
 
 def _first_words(columns: list[Column]) -> Column:
-    """For each row, what a word in its first columns says it is: a total, a subtotal, a note, or nothing (0)."""
+    """What a word in a row's first columns says it is: a total, a subtotal, a note, or nothing (0)."""
     found = np.zeros(len(columns[0]), dtype=int)
     for column in columns:
         found = np.where(found == 0, _by_unique(column, _says, int), found)

@@ -1,4 +1,4 @@
-"""One workbook to typed rows: the sheets that hold a table, each with what was skipped and what went wrong."""
+"""One workbook to typed rows: the sheets that hold a table, with what was skipped and what went wrong."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from analysis.sources.rows import Rows, collect
 from analysis.sources.sidecars import IGNORE, FileMapping, FileMappings
 from analysis.sources.workbooks import Sheet, Workbook
 
+MAX_UNMATCHED = 30
+"""So many columns that match nothing are named with candidates; the rest is counted."""
 LINEAGE = ("file", "sheet", "row", "part")
 
 
@@ -155,7 +157,7 @@ def _constants(
     file: str, sheet: Sheet, layout: Layout, mapping: FileMapping, places: list[str]
 ) -> tuple[dict[str, Any], list[Message]]:
     """Values that hold for all rows: of the mapping, the month of a title, what a title implies."""
-    constants: dict[str, Any] = {name: value for name, value in mapping.constants.items()}
+    constants: dict[str, Any] = dict(mapping.constants)
     notes: list[Message] = []
     if layout.table == "enforcement" and _needs_month(layout, constants):
         month = titles.month(places)
@@ -225,7 +227,7 @@ def _with_indicator(layout: Layout, file: str, sheet: Sheet, places: list[str]) 
 
 
 def _cumulative_title(layout: Layout, places: list[str]) -> Layout:
-    """A return whose title says 1-6月 or 累计 holds cumulative figures, where its headers do not say otherwise."""
+    """A return whose title says 1-6月 or 累计 is cumulative, where its headers do not say otherwise."""
     if layout.table != "enforcement" or not _needs_month(layout, {}):
         return layout
     month = titles.month(places)
@@ -240,7 +242,7 @@ def _cumulative_title(layout: Layout, places: list[str]) -> Layout:
 
 
 def _with_written_units(rows: Rows) -> Rows:
-    """Plain numbers under a header in 万元 get that unit written behind them, so that a cell says what it is."""
+    """Plain numbers under a header in 万元 get that unit written behind them: a cell says what it is."""
     frame, totals = rows.frame.copy(), rows.totals.copy()
     for place, bound in enumerate(rows.bounds):
         if cells.multiplies(bound.unit):
@@ -265,8 +267,10 @@ def _header_notes(file: str, sheet: Sheet, layout: Layout) -> list[Message]:
                 "header": bound.header,
             },
         )
-        for bound in layout.unmatched
+        for bound in layout.unmatched[:MAX_UNMATCHED]
     ]
+    if (more := len(layout.unmatched) - MAX_UNMATCHED) > 0:
+        notes.append(Message("columns_unmatched_more", file, sheet.name, row, values={"count": more}))
     notes += [
         Message("column_repeated", file, sheet.name, row, bound.header, {"column": bound.column})
         for bound in layout.repeated

@@ -63,7 +63,7 @@ def money_unit(places: Iterable[str]) -> str | None:
 
 
 def indicator(places: Iterable[str]) -> str | None:
-    """The column of the returns that the nearest title names (执法检查次数统计表), for tables of months alone."""
+    """What the nearest title says is counted (执法检查次数统计表), for tables of months alone."""
     for text in places:
         named = [form for form in measure_forms() if form in text]
         if named:

@@ -5,7 +5,7 @@ Positions are the spreadsheet's own: ``cells[0]`` is row 1, so that messages and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,16 +62,25 @@ def read(path: Path, name: str) -> Workbook:
 
 def _read_book(path: Path, name: str) -> Workbook:
     if extents.kind_of(path, name) == "xlsx":
-        epoch_1904, unvalued = extents.check_xlsx(path, name)
+        seen = extents.check_xlsx(path, name)
     else:
-        epoch_1904, unvalued = extents.check_xls(path, name), 0
-    notes = (Message("formula_without_value", file=name, values={"count": unvalued}),) if unvalued else ()
-    return Workbook(name, _sheets(path, name), epoch_1904, notes)
+        seen = extents.check_xls(path, name)
+    return Workbook(name, _sheets(path, name), seen.epoch_1904, tuple(_notes(name, seen)))
+
+
+def _notes(name: str, seen: extents.Checked) -> Iterator[Message]:
+    """What the reader will show as empty although something stood there."""
+    if seen.unvalued:
+        yield Message("formula_without_value", file=name, values={"count": seen.unvalued})
+    if seen.errors:
+        values = {"count": len(seen.errors), "cells": "、".join(seen.errors[:20])}
+        yield Message("error_cells", file=name, values=values)
 
 
 def _sheets(path: Path, name: str) -> tuple[Sheet, ...]:
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        with path.open("rb") as stream:  # by content: from_path goes by the file's name
+            book = CalamineWorkbook.from_filelike(stream)
         found = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
         return tuple(_sheet(book.get_sheet_by_name(sheet)) for sheet in found)
     except CalamineError as error:
