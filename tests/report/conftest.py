@@ -167,7 +167,7 @@ def meta() -> Callable[[str], ReportMeta]:
             as_of="2023-12-31",
             edition=edition,
             menu=(("1_sector_imbalance", "行业分布"), ("2_enforcement_trend", "执法趋势")),
-            inputs=({"name": FILE, "sha256": "ab" * 32, "size": 2048},),
+            inputs=({"file": FILE, "sha256": "ab" * 32, "bytes": 2048},),
             versions={"pandas": "3"},
             parameters={"year": 2023},
             seconds=1.5,

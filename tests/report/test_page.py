@@ -86,6 +86,29 @@ def test_markdown_is_escaped_and_has_no_mathematics(html: dict[str, str]) -> Non
     assert "&lt;script&gt;window.hacked=1&lt;/script&gt; <strong>要点</strong> $x$" in html["internal"]
 
 
+def test_lines_of_chinese_join_without_a_space(notebook: Notebook, meta: Meta) -> None:
+    """A wrapped line in the source is no space in Chinese, but one in Latin script."""
+    book = v4.new_notebook(cells=[v4.new_markdown_cell("不能拆分。\n检查对象\nper cent\nof all")])
+    assert "不能拆分。检查对象\nper cent\nof all" in page.render(book, meta("internal"))
+
+
+def test_question_stands_once(meta: Meta) -> None:
+    """A notebook opens with its question for JupyterLab; the page has it in its head."""
+    book = v4.new_notebook(cells=[v4.new_markdown_cell(f"# 题目\n\n{meta('internal').question}\n\n正文")])
+    assert Reader(page.render(book, meta("internal"))).text.count("为什么？") == 1
+
+
+def test_code_without_output_waits_for_what_it_leads_to(meta: Meta) -> None:
+    """Setting-up cells share the disclosure of the first cell that shows something, and none is lost."""
+    codes = [
+        v4.new_code_cell("year = 2023"),
+        cell(Show("internal")(Text("甲")), "first"),
+        v4.new_code_cell("end"),
+    ]
+    html = page.render(v4.new_notebook(cells=codes), meta("internal"))
+    assert re.findall(r"<code>(.*?)</code>", html, re.DOTALL) == ["year = 2023\n\nfirst", "end"]
+
+
 def test_code_stands_in_the_internal_edition_only(html: dict[str, str]) -> None:
     assert Reader(html["internal"]).text.count(f"秘密 = '{HOSTILE[0]}'") == 1
     assert "秘密" not in html["leadership"] + html["public"]

@@ -38,7 +38,7 @@ class ReportMeta:
         as_of: The cutoff day, as a date or in ISO form.
         edition: internal, leadership or public.
         menu: Names and titles of the reports of this period and edition.
-        inputs: One mapping a file: name, sha256, size in bytes and, where known, rows.
+        inputs: One mapping a file: file, sha256, bytes and, where known, rows.
         versions: Versions of the programs.
         parameters: The parameters of the run.
         index: Relative address of this edition's index.
@@ -85,7 +85,7 @@ def render(notebook: NotebookNode, meta: ReportMeta) -> str:
     """
     edition, prose = Edition(meta.edition), Prose()
     require_masked(notebook, meta.name, edition)
-    blocks = _blocks_linked(list(_blocks(notebook, prose, edition)))
+    blocks = _blocks_linked(list(_blocks(notebook, prose, meta)))
     resources = {"meta": meta, "edition": edition, "blocks": blocks, "contents": prose.contents}
     html, _ = _exporter().from_notebook_node(notebook, resources=resources)
     return str(html)
@@ -115,13 +115,20 @@ def _data_outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
                 yield number, output
 
 
-def _blocks(notebook: NotebookNode, prose: Prose, edition: Edition) -> Iterator[Block]:
+def _blocks(notebook: NotebookNode, prose: Prose, meta: ReportMeta) -> Iterator[Block]:
+    """What each cell shows; code that shows nothing waits for the next cell that does."""
+    keep_code, waiting = Edition(meta.edition) is Edition.INTERNAL, ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            yield Block(prose.html(cell.source))
+            yield Block(prose.html(cell.source.replace(meta.question, "", 1)))  # the head says it already
         elif cell.cell_type == "code":
             shown = Markup("\n").join(_output(output) for output in cell.outputs)
-            yield Block(shown, cell.source if edition is Edition.INTERNAL else "")
+            waiting = "\n\n".join(filter(None, (waiting, cell.source))) if keep_code else ""
+            if shown:
+                yield Block(shown, waiting)
+                waiting = ""
+    if waiting:
+        yield Block(Markup(), waiting)
 
 
 def _blocks_linked(blocks: list[Block]) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from markupsafe import Markup
 from analysis.report.markup import clean, slug
 
 _CONTENTS_LEVEL = 2
+_WIDE = "[\u3000-\u9fff\uff00-\uffef]"
+_BREAK = re.compile(f"(?<={_WIDE})\\n(?={_WIDE})")
+"""A line break in the source between two Chinese characters, which must not become a space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Prose:
     def html(self, source: str) -> Markup:
         """One cell's Markdown as sanitised HTML."""
         render = mistune.create_markdown(renderer=_Renderer(self), plugins=["table", "strikethrough"])
-        return clean(str(render(source)))
+        return clean(_BREAK.sub("", str(render(source))))
 
     def anchor(self, title: str, level: int, taken: Iterable[str] = ()) -> str:
         """A heading's id, made of its words; a second one of the same words gets a number."""

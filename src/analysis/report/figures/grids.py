@@ -58,7 +58,7 @@ def heatmap(
     _write(axes, np.where(idle, np.nan, values), kind, digits)
     style.label_rows(axes, rows)
     _name_columns(axes, [str(name) for name in (column_names or wanted)])
-    _explain(axes, withheld=bool(withheld.any()))
+    _explain(axes, zero="0：查了，没有发现" if inspected else "0", withheld=bool(withheld.any()))
     return figure
 
 
@@ -111,10 +111,10 @@ def _name_columns(axes: Axes, names: list[str]) -> None:
         spine.set_visible(False)
 
 
-def _explain(axes: Axes, *, withheld: bool) -> None:
+def _explain(axes: Axes, *, zero: str, withheld: bool) -> None:
     """What the cells without a shade mean."""
     handles = [
-        Patch(facecolor=ZERO, edgecolor=style.FAINT, label="0：查了，没有发现"),
+        Patch(facecolor=ZERO, edgecolor=style.FAINT, label=zero),
         Patch(facecolor="#EEF0F2", edgecolor=style.MUTED, hatch="////", label="未检查或无数据"),
     ]
     if withheld:
