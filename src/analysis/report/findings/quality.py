@@ -78,3 +78,10 @@ def self_checked(passed: int, checks: int) -> Finding:
     """How many published values the statistics reproduce on this machine."""
     text = f"统计方法重算{formats.count(checks)}个公开发表的数值，{formats.count(passed)}个相符。"
     return Finding(text, Strength.DESCRIBED if passed == checks else Strength.OPEN, "方法自检")
+
+
+def none_late(departments: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """That no department's entries could be told apart from the others'."""
+    text = "没有可以确认录入慢于其余的部门；不等于各部门快慢相同，需要更多有录入日期的记录。"
+    basis = f"比较了{formats.count(departments)}个部门，log-rank检验，Holm校正"
+    return Finding(text, Strength.OPEN, basis, evidence)

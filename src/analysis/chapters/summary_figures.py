@@ -1,0 +1,176 @@
+"""Report 5, part: the summary's figures, each with its sentence, beside what ledgers and returns say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from analysis import raw, vocabulary
+from analysis.book import Book
+from analysis.chapters import measures, stated
+from analysis.report import findings
+from analysis.report.display import Displayable, Headline, Note
+from analysis.report.findings import Finding
+from analysis.report.tables import Column, DataTable
+
+NEEDED = "年度总结文件（txt、docx、pdf、md 或 html）"
+
+
+@dataclass(frozen=True)
+class SummaryFigures:
+    """The figures of the year's summaries."""
+
+    book: Book
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """A row a figure, with ``own``: what ledgers and returns say of the same, where they do."""
+        rows = stated.facts(self.book, self.book.year)
+        own = pd.Series([self._own(row) for row in rows.to_dict("records")], index=rows.index, dtype="float")
+        return rows.assign(own=own)
+
+    @cached_property
+    def documents(self) -> list[dict[str, Any]]:
+        """What the preparation says of each summary: document, numbers, read, and the unread ones."""
+        scope = self.book.scope
+        found = raw.manifest(self.book.store.processed, self.book.year, scope.county)
+        return list(found.get("documents", []))
+
+    @property
+    def numbers(self) -> int:
+        """Numbers of the summaries that ought to be figures."""
+        return sum(int(document["numbers"]) for document in self.documents)
+
+    @property
+    def read(self) -> int:
+        """Those of them that became figures."""
+        return sum(int(document["read"]) for document in self.documents)
+
+    @property
+    def unread(self) -> list[dict[str, Any]]:
+        """Those of them that did not, each with its document, line and words."""
+        return [
+            {"document": document["document"], **number}
+            for document in self.documents
+            for number in document["unread"]
+        ]
+
+    @cached_property
+    def _sums(self) -> pd.Series[float]:
+        """Ledger and return values by indicator, sector and campaign; adding the sectors makes the county."""
+        rows = self.book.indicators
+        kinds = {code: indicator.kind for code, indicator in vocabulary.indicators().items()}
+        countable = ~rows["indicator"].map(kinds).isin(["distinct", "rate"])
+        chosen = rows["source"] == rows["indicator"].map(measures.source_of)
+        rows = rows[(rows["year"] == self.book.year) & countable & chosen]
+        rows = rows[["indicator", "sector", "campaign", "value"]].fillna({"sector": "", "campaign": ""})
+        whole = rows.assign(sector=vocabulary.SECTOR_TOTAL)
+        rows = pd.concat([whole, rows[rows["sector"] != vocabulary.SECTOR_TOTAL]])
+        # What belongs to a campaign counts for it and, once more, without it; enterprises do already.
+        again = (rows["campaign"] != "") & (rows["indicator"] != "regulated_enterprises")
+        rows = pd.concat([rows, rows[again].assign(campaign="")])
+        return rows.groupby(["indicator", "sector", "campaign"])["value"].sum()
+
+    def _own(self, fact: dict[Any, Any]) -> float | None:
+        if fact["measure"] != "level" or not self._of_this_period(fact):
+            return None
+        campaign = fact["campaign"] if isinstance(fact["campaign"], str) else ""
+        value = self._sums.get((fact["indicator"], fact["sector"], campaign))
+        return None if value is None else float(value)
+
+    def _of_this_period(self, fact: dict[Any, Any]) -> bool:
+        """Whether it counts from the period's first day up to the cutoff or later; parts are not compared."""
+        scope = self.book.scope
+        start, end = pd.Timestamp(fact["period_start"]), pd.Timestamp(fact["period_end"])
+        return start == pd.Timestamp(scope.period.start) and end >= pd.Timestamp(scope.as_of)
+
+
+def headlines(view: SummaryFigures) -> tuple[Headline, ...]:
+    """Open with how many of the summary's numbers became figures."""
+    share = view.read / view.numbers if view.numbers else None
+    basis = f"{view.read:,} / {view.numbers:,} 个" if view.numbers else ""
+    return (Headline("figures_read", "总结数字读出", share, kind="share", basis=basis),)
+
+
+def answer(view: SummaryFigures) -> tuple[Finding, ...]:
+    """Say how much of the summary was read."""
+    if not view.documents:
+        return (findings.cannot_show("总结文件读出了多少数字", NEEDED),)
+    return (findings.figures_read(view.read, view.numbers, ("summary-unread",)),)
+
+
+def unread_tables(view: SummaryFigures) -> Iterable[Displayable | DataTable]:
+    """List the numbers that became no figure, with their place and why."""
+    if not view.documents:
+        return answer(view)
+    if not view.unread:
+        return (Note("总结文件中应作统计数字的数都已读出。"),)
+    return (unread_table(view),)
+
+
+def unread_table(view: SummaryFigures) -> DataTable:
+    """List the numbers that became no figure, one a row."""
+    frame = pd.DataFrame(view.unread, columns=["document", "line", "quote"])
+    frame = frame.assign(line=frame["line"].astype(str))
+    return DataTable(
+        "summary-unread",
+        frame,
+        (
+            Column("document", "文件", "file"),
+            Column("line", "行", "file"),
+            Column("quote", "原文", "quote"),
+        ),
+        "总结文件中没有读作统计数字的数",
+        f"{len(frame)} 个数",
+    )
+
+
+def tables(view: SummaryFigures) -> Iterable[Displayable | DataTable]:
+    """List every figure, where the year has a summary."""
+    if view.facts.empty:
+        return (findings.cannot_show("总结文件中的数字", NEEDED),)
+    return (figure_table(view),)
+
+
+def figure_table(view: SummaryFigures) -> DataTable:
+    """List every figure of the summaries with its place, its sentence, and the value of our own sources."""
+    rows = view.facts
+    frame = rows.assign(
+        indicator=[vocabulary.name("indicator", code) for code in rows["indicator"]],
+        sector=[_sectors(code) for code in rows["sector"]],
+        campaign=[vocabulary.name("campaign", c) if isinstance(c, str) else "" for c in rows["campaign"]],
+        measure=[vocabulary.name("measure", code) for code in rows["measure"]],
+        qualifier=[vocabulary.name("qualifier", code) for code in rows["qualifier"]],
+        line=rows["line"].astype(str),
+        difference=rows["value"] - rows["own"],
+        value=[f"{value:,.10g}" for value in rows["value"]],
+    )
+    return DataTable(
+        "summary-figures",
+        frame,
+        (
+            Column("document", "文件", "file"),
+            Column("line", "行", "file"),
+            Column("indicator", "指标"),
+            Column("sector", "行业领域"),
+            Column("campaign", "专项"),
+            Column("measure", "量值"),
+            Column("value", "文件数字"),
+            Column("unit", "单位"),
+            Column("qualifier", "限定"),
+            Column("own", "台账或月报", "number", 0),
+            Column("difference", "差", "number", 0),
+            Column("quote", "原文", "quote"),
+        ),
+        "总结文件中的全部数字，及台账、月报的同口径数",
+        f"{len(frame)} 个数字，{frame['document'].nunique()} 个文件",
+        note="只有从年初算起、口径（指标、行业、专项）相同的数字才有对照；企业家数不可相加，不对照。",
+    )
+
+
+def _sectors(codes: str) -> str:
+    return "、".join(vocabulary.name("sector", code) for code in codes.split(";"))
