@@ -37,7 +37,8 @@ class Batch:
     messages: tuple[Message, ...] = ()
 
     def with_problems(self, more: pd.DataFrame) -> Batch:
-        """The batch with more problems; a cell is told only once."""
+        """The batch with more problems; a cell is told only once, and dropped rows have none."""
+        more = more[~more["index"].isin(self.dropped["index"])]
         if more.empty:
             return self
         both = pd.concat([self.problems, more], ignore_index=True)

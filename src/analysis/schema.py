@@ -31,6 +31,8 @@ _ARROW = {
     "money": MONEY,
     "decimal": arrow.decimal128(38, 6),
 }
+_LISTS = frozenset({"penalty_kind"})
+"""Types of which a cell may hold several codes, joined by ``;``."""
 _EVENT_ORDER = (
     ("recorded_on", "found_on"),
     ("rectified_on", "found_on"),
@@ -92,8 +94,14 @@ def _column_checks(column: vocabulary.Column) -> list[pa.Check]:
     if column.type in ("integer", "money"):
         checks.append(pa.Check(lambda s: s >= 0, name="value_negative", error="value_negative"))
     if allowed := _allowed(column.type):
-        checks.append(pa.Check(lambda s: s.isin(allowed), name="value_unknown", error="value_unknown"))
+        known = _each_known if column.type in _LISTS else pd.Series.isin
+        checks.append(pa.Check(lambda s: known(s, allowed), name="value_unknown", error="value_unknown"))
     return checks
+
+
+def _each_known(codes: pd.Series, allowed: frozenset[str]) -> pd.Series:
+    """Whether all codes of a cell that holds several (``warning;fine``) are known."""
+    return codes.map(lambda cell: allowed.issuperset(cell.split(";")))
 
 
 def _allowed(kind: str) -> frozenset[str]:
