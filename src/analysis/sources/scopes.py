@@ -20,6 +20,7 @@ _LEAD_WORDS = re.compile(
     r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理)*$"
 )
 _LEAD_OPENING = re.compile(r"(?:在|对|针对|对于|其中)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?[^\d年月日]|未发生|没有发生")
 _LONGEST_LEAD = 26
 _LONGEST_TOPIC_SENTENCE = 60
 _OPENING = re.compile(
@@ -84,6 +85,9 @@ class Scope:
     ) -> None:
         self.lead = ()
         limit = min(end, body + _LONGEST_TOPIC_SENTENCE)
+        told = _FIGURE.search(text, body, end)
+        if told:
+            limit = min(limit, max(text.rfind(mark, body, told.start()) for mark in "，,;:"))
         sectors = distinct_sectors(token for token in found if token.start < limit)
         short = end - body <= _LONGEST_TOPIC_SENTENCE
         self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()

@@ -18,7 +18,8 @@ from analysis.sources.quantities import Number, Quantity, Reason
 from analysis.sources.readings import OTHER, carried, read
 from analysis.sources.scopes import Scope, Sectors, distinct_sectors, first_campaign, overriding
 
-_WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]")
+_WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
+_DEPARTMENTS = re.compile(r"等(?:多个|相关|有关|各)?(?:职能|行业|成员)?(?:部门|单位)(?!\d)|多部门|各部门")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
 _PLANNED = re.compile(
@@ -44,12 +45,15 @@ class Memory:
     span: periods.Span | None = None
     gravity: str = ""
     """The gravity of the accidents that a heading or 其中： opened."""
+    carry: int = 0
+    """Classes that a sentence without its own takes over: 其中企业自查31项。"""
     number: int = 0
 
     def new_paragraph(self) -> None:
         """Forget what does not reach beyond a paragraph."""
         self.figures.clear()
         self.hazards = Hazards()
+        self.carry = 0
 
 
 class Sentence:
@@ -76,7 +80,7 @@ class Sentence:
         self.changes = Changes(text, self.start, found, scope.usual())
         self.dated = periods.is_dated(text, self.start, self.end)
         self.gravity = ""
-        self.carry = self.last_beside = 0
+        self.carry, self.last_beside = memory.carry, 0
         self.last_level: list[Figure] = []
         self.outer: Hazards | None = None
 
@@ -90,10 +94,12 @@ class Sentence:
             following = _bounds(events[index + 1])[0] if index + 1 < len(events) else self.end
             self._note_period(previous, start)
             self._event(event, previous, following)
-            previous = max(previous, end)
+            if not (self.unread and self.unread[-1].start == start and self.unread[-1].reason == "name"):
+                previous = max(previous, end)
         self._settle()
         self._note_period(previous, self.end)
         self._leave_gravity()
+        self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD")
         self.memory.figures.extend(self.figures)
         return self.figures, self.unread
 
@@ -160,7 +166,7 @@ class Sentence:
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
         self._note_gravity(place)
-        sectors, spread = self._sectors(place, previous)
+        sectors, spread = self._sectors(place, previous, quantity.start)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
             figure.value, figure.qualifier, figure.part = quantity.value, quantity.qualifier, part
@@ -220,7 +226,8 @@ class Sentence:
         if self._abstract(quantity, place, names):
             return "name"
         if quantity.in_words:
-            return "name" if score < (_SURE + 10 if quantity.value == 1 else _SURE) else None
+            needed = _SURE + 10 if quantity.value == 1 else _SURE if quantity.value <= 10 else 0
+            return "name" if score < needed else None
         if names != (OTHER,) or score or quantity.dimension == "share":
             return None
         return "unclear" if not quantity.unit or place.beside & mask("REGION", "DEPARTN") else None
@@ -266,11 +273,12 @@ class Sentence:
         elif self.gravity != self.memory.gravity and classes(self.found) & mask("ACCIDENT"):
             self.memory.gravity = ""
 
-    def _sectors(self, place: Clause, previous: int) -> tuple[Sectors, bool]:
+    def _sectors(self, place: Clause, previous: int, quantity_start: int) -> tuple[Sectors, bool]:
         """The sectors of a number, and whether they are a list of its own clause."""
         if self.scope.lead:
             return self.override or self.scope.lead, False
-        if own := distinct_sectors(place.near):
+        own = distinct_sectors(place.near)
+        if own and not _DEPARTMENTS.search(self.text, place.left, quantity_start):
             own = tuple(sector for sector in own if sector != "all")
             return own, len(own) > 1
         near = distinct_sectors(place.between)
