@@ -24,7 +24,8 @@ def year_files(tables: YearTables, year: int) -> Iterator[tuple[str, bytes]]:
         rows, left[spec["table"]] = _taken(left[spec["table"]], spec.get("take", {}))
         columns = spec.get("columns")
         named = {"columns": forms[columns]} if isinstance(columns, str) else {}
-        yield from _files(_prepared(rows, spec), {**spec, **named}, wordings)
+        if len(rows):
+            yield from _files(_prepared(rows, spec), {**spec, **named}, wordings)
 
 
 def _taken(rows: pd.DataFrame, take: dict[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
