@@ -15,6 +15,11 @@ def test_goodness_of_fit_is_scipys() -> None:
     assert result.p_value == pytest.approx(expected.pvalue)
 
 
+def test_of_two_sectors_each_residual_squared_is_the_statistic() -> None:
+    result = against_exposure([60, 30], [1, 1])
+    assert [r.statistic**2 for r in result.residuals] == pytest.approx([result.test.statistic] * 2)  # type: ignore[operator]
+
+
 def test_independence_is_scipys() -> None:
     table = [[30, 12], [18, 25], [9, 22]]
     expected = stats.chi2_contingency(table, correction=False)

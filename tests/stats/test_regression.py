@@ -31,6 +31,13 @@ def test_planted_yearly_growth_is_recovered_through_season_and_exposure() -> Non
     assert model.family == "poisson"
 
 
+def test_counts_that_grow_with_their_exposure_have_no_trend() -> None:
+    exposure = np.linspace(100, 300, 60)
+    ratio = count_trend(planted(7, np.log(exposure / 5)), exposure).ratios["per_year"]
+    assert ratio.low <= 1 <= ratio.high  # type: ignore[operator]
+    assert ratio.value == pytest.approx(1, abs=0.08)
+
+
 def test_coefficient_is_that_of_statsmodels_glm() -> None:
     y = planted(2, 3 + 0.1 * MONTHS / 12)
     design = sm.add_constant(np.column_stack([MONTHS / 12, *season_terms(60, 12).values()]))

@@ -120,8 +120,9 @@ def test_missing_deadlines_and_unknown_days_are_left_out_and_named() -> None:
 
 
 def test_overdue_lists_the_oldest_first_and_falls_into_bands() -> None:
+    """The second was rectified after the cutoff: as of then it is still open."""
     due = dates("2024-06-20", "2024-01-01", "2024-06-20", "2024-08-01")
-    days = days_overdue(due, dates(None, None, "2024-06-21", None), AS_OF)
+    days = days_overdue(due, dates(None, "2024-07-02", "2024-06-21", None), AS_OF)
     assert days.to_dict() == {1: 181, 0: 10}
     assert overdue_by_age(days) == {"1-30": 1, "31-90": 0, "91-180": 0, "181+": 1}
 

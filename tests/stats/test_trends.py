@@ -1,5 +1,6 @@
 """Mann–Kendall: exact where it can be, guarded where the libraries fail."""
 
+import math
 from itertools import permutations
 
 import numpy as np
@@ -35,6 +36,10 @@ def brute_force_p(values: list[int]) -> float:
 @given(st.lists(st.integers(0, 8), min_size=2, max_size=6))
 def test_p_is_exact_for_short_series_with_and_without_ties(values: list[int]) -> None:
     assert mann_kendall(values).test.p_value == pytest.approx(brute_force_p(values))
+
+
+def test_ten_perfect_years_have_the_p_of_two_orders_in_all() -> None:
+    assert mann_kendall(range(10)).test.p_value == pytest.approx(2 / math.factorial(10))
 
 
 def test_long_series_with_ties_agree_with_pymannkendall() -> None:
