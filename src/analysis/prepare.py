@@ -272,14 +272,12 @@ def _finish(
 
 
 def _difference(batch: Batch) -> Batch:
-    months, wrong, notes = returns.difference(batch.kept)
-    frame = batch.frame.drop(
-        columns=[name for name in batch.frame if str(name).startswith(returns.CUMULATIVE)]
-    )
-    for name in months.columns:
-        if name not in batch.frame or not months[name].equals(batch.kept[name]):
-            frame[name] = months[name].reindex(frame.index)
-    return replace(batch, frame=frame, messages=(*batch.messages, *notes)).with_problems(wrong)
+    """Cumulative figures to those of months, among the rows that stand."""
+    kept = batch.kept
+    found = returns.difference(kept)
+    gone = batch.frame[~batch.frame.index.isin(kept.index)][list(found.frame.columns)]
+    frame = pd.concat([found.frame, gone]).sort_index()
+    return replace(batch, frame=frame, messages=(*batch.messages, *found.notes)).with_problems(found.problems)
 
 
 # --- the account

@@ -161,6 +161,20 @@ def test_a_cumulative_figure_that_falls_is_quarantined_and_the_year_adds_up(fold
     ]
 
 
+def test_a_row_with_one_fallen_figure_takes_none_of_the_others_with_it(folders: Folders) -> None:
+    """March is quarantined as a whole, so April's inspections are counted from February."""
+    header = ["月份", "部门", "检查次数（累计）", "发现隐患（累计）"]
+    table = [
+        [1, "应急管理局", 5, 9],
+        [2, "应急管理局", 8, 9],
+        [3, "应急管理局", 10, 4],
+        [4, "应急管理局", 15, 20],
+    ]
+    csv_file(folders.raw / "2023" / "a.csv", [header, *table])
+    prepared(folders)
+    assert rows(folders, "month", "inspections", "hazards_found") == [(1, 5, 9), (2, 3, 0), (4, 7, 11)]
+
+
 def test_a_missing_month_is_told(folders: Folders) -> None:
     found = cumulative(folders, {1: 5, 4: 20})
     assert rows(folders, "month", "inspections") == [(1, 5), (4, 15)]

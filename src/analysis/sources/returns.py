@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.messages import Message
-from analysis.sources.cells import is_blank, multiplies, with_unit, written
+from analysis.sources.cells import is_blank, multiplies, no_problems, with_unit, written
 from analysis.sources.headers import ITEM, Bound, is_measure, measure_forms, unit_in
 from analysis.sources.rows import Rows
 
@@ -134,63 +135,78 @@ def _name(bound: Bound, column: str | None) -> str:
 # --- cumulative columns
 
 
-def difference(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[Message]]:
+@dataclass(frozen=True)
+class Differenced:
+    """Rows with the figures of their months, what was wrong (as in cells.Parsed), and notes on gaps."""
+
+    frame: pd.DataFrame
+    problems: pd.DataFrame
+    notes: tuple[Message, ...]
+
+
+def difference(frame: pd.DataFrame) -> Differenced:
     """Turn cumulative figures into those of their months.
 
     Where a month's own figure stands beside it, that is kept. Otherwise the month is the difference to the
-    last month before of the same township, sector, department and campaign. A difference below zero is a
-    problem of its row, and the next month is counted from the last figure that stood.
+    last month before of the same township, sector, department and campaign. A row with a difference below
+    zero is a problem as a whole, and the next month is counted from the last row that stood, so that the
+    year adds up. What happened in missing months goes to the month after them, with a note.
 
     Args:
         frame: Typed rows with ``month``, ``file``, ``sheet``, ``row`` and ``cumulative:`` columns.
-
-    Returns:
-        The frame without ``cumulative:`` columns, the problems (as in cells.Parsed), and notes on months that
-        are missing, whose figures went to the month after them.
     """
-    problems: list[tuple[int, str, str, str]] = []
-    notes: list[Message] = []
     columns = [str(name) for name in frame.columns if str(name).startswith(CUMULATIVE)]
+    if not columns:
+        return Differenced(frame, no_problems(), ())
     result = frame.drop(columns=columns)
-    for name in columns:
+    if f"{CUMULATIVE}{DISTINCT}" in columns:
+        columns.remove(f"{CUMULATIVE}{DISTINCT}")
+        result[f"cumulative_{DISTINCT}"] = frame[f"{CUMULATIVE}{DISTINCT}"]
+    account = _Account(frame, columns)
+    for _, group in frame[frame["month"].notna()].groupby(list(KEYS), dropna=False, sort=False):
+        account.add(group.sort_values("month", kind="stable"))
+    for name, values in account.months.items():
         column = name.removeprefix(CUMULATIVE)
-        if column == DISTINCT:
-            result[f"cumulative_{DISTINCT}"] = frame[name]
-            continue
-        own = frame[column] if column in frame else pd.Series(None, index=frame.index, dtype=object)
-        wanted = frame[frame[name].notna() & frame["month"].notna() & own.isna()]
-        months = own.astype(object)
-        for _, group in wanted.groupby(
-            [frame[key] for key in KEYS if key in frame] or (lambda _: 0), dropna=False
-        ):
-            _difference_group(group.sort_values("month", kind="stable"), name, months, problems, notes)
-        result[column] = _like(months, own, frame[name])
-    wrong = pd.DataFrame(problems, columns=["index", "column", "value", "reason"])
-    return result, wrong, notes
+        result[column] = result[column].where(result[column].notna(), values)
+    return Differenced(result, account.problems(), tuple(account.notes))
 
 
-def _like(values: pd.Series, own: pd.Series, cumulative: pd.Series) -> pd.Series:
-    return values.astype("Int64") if str(cumulative.dtype) == "Int64" else values
+class _Account:
+    """The differences of each group of rows, and what was noticed on the way."""
 
+    def __init__(self, frame: pd.DataFrame, columns: list[str]) -> None:
+        self.columns = columns
+        self.months = {name: pd.Series(None, index=frame.index, dtype=frame[name].dtype) for name in columns}
+        self.notes: list[Message] = []
+        self._wrong: list[tuple[int, str, str, str]] = []
 
-def _difference_group(
-    group: pd.DataFrame,
-    name: str,
-    months: pd.Series,
-    problems: list[tuple[int, str, str, str]],
-    notes: list[Message],
-) -> None:
-    before, last_month = 0, 0
-    column = name.removeprefix(CUMULATIVE)
-    for index, total, month in zip(group.index, group[name], group["month"], strict=True):
-        if total < before:
-            problems.append((index, column, str(total), "cumulative_decreased"))
-            continue
-        if month > last_month + 1:
-            row = group.loc[index]
-            values: dict[str, object] = {"month": int(month), "before": int(last_month)}
-            notes.append(
-                Message("cumulative_gap", row["file"], row["sheet"], int(row["row"]), column, values)
-            )
-        months[index] = total - before
-        before, last_month = total, month
+    def add(self, group: pd.DataFrame) -> None:
+        """Difference the rows of one township, sector, department and campaign, ordered by month."""
+        before: dict[str, Any] = {}
+        last_month = 0
+        for index, row in zip(group.index.to_list(), group.to_dict("records"), strict=True):
+            given = {name: row[name] for name in self.columns if not pd.isna(row[name])}
+            fallen = [name for name, total in given.items() if total < before.get(name, 0)]
+            if fallen:
+                self._wrong += [
+                    (index, name.removeprefix(CUMULATIVE), str(given[name]), "cumulative_decreased")
+                    for name in fallen
+                ]
+                continue
+            if given and row["month"] > last_month + 1:
+                self._note_gap(row, last_month)
+            for name, total in given.items():
+                self.months[name][index] = total - before.get(name, 0)
+            before |= given
+            last_month = int(row["month"]) if given else last_month
+
+    def _note_gap(self, row: dict[Hashable, Any], last_month: int) -> None:
+        sheet = None if pd.isna(row["sheet"]) else str(row["sheet"])
+        values: dict[str, object] = {"month": int(row["month"]), "before": last_month}
+        self.notes.append(Message("cumulative_gap", row["file"], sheet, int(row["row"]), values=values))
+
+    def problems(self) -> pd.DataFrame:
+        """What was wrong, as a problem table."""
+        if not self._wrong:
+            return no_problems()
+        return pd.DataFrame(self._wrong, columns=["index", "column", "value", "reason"])
