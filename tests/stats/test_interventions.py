@@ -51,6 +51,15 @@ def test_a_real_fall_beyond_the_expected_one_shows() -> None:
     assert result.ratio.high < 0.6  # type: ignore[operator]
 
 
+def test_a_fall_that_all_units_share_is_no_effect() -> None:
+    rng = np.random.default_rng(4)
+    truth = 40 * rng.gamma(16, 1 / 16, 60)
+    before, after = rng.poisson(truth), rng.poisson(truth / 2)
+    result = regression_to_mean(before, np.ones(60), np.arange(60) < 10, after, np.ones(60))
+    assert result.naive_fall == pytest.approx(0.5, abs=0.1)
+    assert not result.ratio.excludes(1)
+
+
 def test_without_units_not_chosen_nothing_is_expected() -> None:
     result = regression_to_mean([5, 4], [1, 1], [True, True], [2, 1], [1, 1])
     assert result.ratio.warnings == ("no_comparison",)
@@ -58,10 +67,11 @@ def test_without_units_not_chosen_nothing_is_expected() -> None:
 
 
 def test_ratio_of_ratios_by_hand() -> None:
-    result = before_after((100, 10), (50, 10), (80, 10), (80, 10))
-    error = (1 / 100 + 1 / 50 + 2 / 80) ** 0.5
-    assert result.estimate.value == pytest.approx(0.5)
-    assert result.estimate.high == pytest.approx(0.5 * np.exp(1.959964 * error), rel=1e-6)
+    """Halved inside, down by a quarter outside: 0.5 / 0.75."""
+    result = before_after((100, 10), (50, 10), (80, 10), (60, 10))
+    error = (1 / 100 + 1 / 50 + 1 / 80 + 1 / 60) ** 0.5
+    assert result.estimate.value == pytest.approx(2 / 3)
+    assert result.estimate.high == pytest.approx(2 / 3 * np.exp(1.959964 * error), rel=1e-6)
 
 
 def test_before_and_after_without_comparison_is_a_change_not_an_effect() -> None:

@@ -18,6 +18,7 @@ def test_rate_is_pooled_over_three_years_and_scored_blind() -> None:
 def test_years_that_vary_widen_the_interval_beyond_poisson() -> None:
     calm, wild = rate_outlook([100, 101, 99], [1] * 3, 1), rate_outlook([60, 140, 100], [1] * 3, 1)
     assert wild.prediction.low < calm.prediction.low < 100 < calm.prediction.high  # type: ignore[operator]
+    assert calm.prediction.low < 100 - 1.96 * (100 * 4 / 3) ** 0.5 + 2  # type: ignore[operator]
     assert calm.prediction.high < wild.prediction.high  # type: ignore[operator]
 
 
