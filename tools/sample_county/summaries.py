@@ -65,7 +65,6 @@ def _rectified(hazards: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
 def _reported(returns: pd.DataFrame) -> dict[str, object]:
     names = {
         "inspections": "inspections",
-        "findings": "inspections_with_findings",
         "notices": "notices_issued",
         "seals": "temporary_seals",
         "suspensions": "suspensions_ordered",
