@@ -34,6 +34,8 @@ _PEOPLE = {
     "major_accidents": "major_accident_deaths",
 }
 FOUND = frozenset({"hazards_found", "major_hazards_found", "hazards_pending", "major_hazards_pending"})
+SOURCED = frozenset({"hazards_self_reported", "major_hazards_self_reported"})
+"""Found by one source: all that was found where no total stands before."""
 RECTIFIED = frozenset({"hazards_rectified", "major_hazards_rectified"})
 
 

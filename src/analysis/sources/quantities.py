@@ -51,6 +51,8 @@ _DATE_RANGE = re.compile(r"(?:[-~至到]|—+)\d{1,4}(?:年|月|日|时|点|季�
 _RATIO_BEFORE = re.compile(
     r"(?:率|指标|系数|指数|得分|平均分)(?:控制)?(?:指标|测算)?(?:为|是|达|达到|约|约为|:|仅)?$"
 )
+_COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量))(?:仅)?(?:为|是|:)$")
+"""What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
 _DASHES = "-~至到—"
 
@@ -128,9 +130,10 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:
         return None
     if match["scale"] or match["more_scale"]:
         return None if _closes(text, match.end()) else "name"
-    return (
-        None if _RATIO_BEFORE.search(text, max(0, start - 8), start) else _nameless(text, start, match.end())
-    )
+    head = max(0, start - 8)
+    if _RATIO_BEFORE.search(text, head, start) or _COUNT_BEFORE.search(text, head, start):
+        return None
+    return _nameless(text, start, match.end())
 
 
 def _closes(text: str, at: int) -> bool:
@@ -168,6 +171,9 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
     value = _value(match)
     unit = (match["unit"] or "").split("(")[0] or (match["unit"] or "").strip("()")
     start = match.start()
+    scaled = match["scale"] or match["more_scale"]
+    if not unit and not scaled and (counted := _COUNT_BEFORE.search(text, max(0, start - 8), start)):
+        unit = str(counted.lastgroup)
     if match["part"] or unit == "成":
         value, unit = (value, "%") if match["part"] else (value * 10, "%")
     if (
@@ -184,7 +190,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
         match.end(),
         value * (known.factor if known else 1),
         unit,
-        known.dimension if known else "" if match["scale"] or match["more_scale"] else "share",
+        known.dimension if known else "" if scaled else "ratio",
         _qualifier(text, match),
         in_words=match["digits"] is None and unit != "%",
         signed=signed,

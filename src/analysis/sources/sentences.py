@@ -12,7 +12,7 @@ from analysis.sources import changes, periods
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
 from analysis.sources.clauses import Clause, classes, clause, clause_start
-from analysis.sources.figures import FOUND, RECTIFIED, Figure, Hazards, graver, severity, unit_of
+from analysis.sources.figures import FOUND, RECTIFIED, SOURCED, Figure, Hazards, graver, severity, unit_of
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Number, Quantity, Reason
 from analysis.sources.readings import OTHER, carried, read
@@ -199,7 +199,7 @@ class Sentence:
             and self.last_level[0].unit == quantity.unit
             and bool(place.beside & mask("SECTORED"))
             and not classes(token for token in place.near if not token.word.sector)
-            & ~mask("ENTITY", "ABSTRACT")
+            & ~mask("ENTITY", "ABSTRACT", "ACCIDENT")
             and ";" not in self.text[previous : quantity.start]
         )
 
@@ -223,21 +223,22 @@ class Sentence:
             return "name"
         if before.endswith(("处", "处以")) and _LAW_AFTER.match(self.text, quantity.end - 2):
             return "law"
-        if self._abstract(quantity, place, names):
+        if place.head & mask("PAGEVIEW") or self._abstract(quantity, place, names):
             return "name"
         if quantity.in_words:
             needed = _SURE + 10 if quantity.value == 1 else _SURE if quantity.value <= 10 else 0
             return "name" if score < needed else None
-        if names != (OTHER,) or score or quantity.dimension == "share":
+        if names != (OTHER,) or score or quantity.dimension in ("share", "ratio"):
             return None
-        return "unclear" if not quantity.unit or place.beside & mask("REGION", "DEPARTN") else None
+        return None if quantity.unit else "unclear"
 
     def _abstract(self, quantity: Quantity, place: Clause, names: tuple[str, ...]) -> bool:
         """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面."""
         after = next((token for token in place.near if token.start >= quantity.end), None)
         if names == ("problem_categories",):
             return False
-        if _PLACE_NAME.match(self.text, quantity.end) and names != ("regions_supervised",):
+        named = quantity.in_words and names != ("regions_supervised",)
+        if named and _PLACE_NAME.match(self.text, quantity.end):
             return True
         return bool(
             after and after.start - quantity.end <= 2 and after.word.classes & mask("ABSTRACT", "PROBLEMCAT")
@@ -327,7 +328,8 @@ class Sentence:
         for figure in reversed(told):
             if figure.indicator in RECTIFIED or figure.indicator.endswith("rate") or self.scope.plan:
                 return
-            if figure.indicator in FOUND and figure.value:
+            whole = figure.indicator in FOUND or (figure.indicator in SOURCED and not figure.part)
+            if whole and figure.value:
                 major = figure.indicator.startswith("major")
                 name = "major_hazards_rectified" if major else "hazards_rectified"
                 derived = self._figure(place.start, place.end, place.start, name, figure.unit)
