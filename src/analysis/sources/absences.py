@@ -10,7 +10,7 @@ from analysis.sources.lexicon import Token, mask
 
 _NONE = re.compile(
     r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接报|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
-    r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
+    r"|(?:无|零|没有)(?=人员伤亡|受伤|人员受伤|人员死亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
     r"|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
 _OBJECT_END = re.compile(r"[，,;。:!?\n]")
@@ -79,6 +79,7 @@ def _OBJECTS() -> tuple[tuple[int, str], ...]:  # noqa: N802
         (mask("HAZARD"), "hazards_found"),
         (mask("CASUALTY"), "casualties"),
         (mask("DEATH"), "deaths"),
+        (mask("INJURY"), "injuries"),
         (mask("SERIOUS"), "serious_injuries"),
         (mask("INJURY"), "injuries"),
         (mask("UNLAWFULUNITS"), "violating_units_found"),

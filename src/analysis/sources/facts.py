@@ -40,10 +40,22 @@ class Fact:
     sentence: int = 0
     part: bool = False
     """Stands after 其中: a part of the figure before it."""
-    decimals: int = 0
-    """Digits after the point as printed, which say how a rate was rounded."""
+    step: Decimal = Decimal(1)
+    """The value of the last printed digit: 1000 for 1.2万, 0.01 for 94.64%."""
+    paragraph: int = 0
+    table: int = 0
+    """The table it stands in, from 1; 0 for prose. A row of its total is no part."""
+    whole: bool = False
+    """Said of the whole county or the whole year (全县共…)."""
     month_on_month: bool = False
     """A change against the month before (环比), not against last year."""
+    region: str = ""
+    """The part of the county that it is limited to, where the text or the table's row names one."""
+
+    @property
+    def scope_is_region(self) -> bool:
+        """Whether the figure is that of a part of the county."""
+        return bool(self.region)
 
 
 @dataclass(frozen=True, slots=True)

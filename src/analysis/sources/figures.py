@@ -63,6 +63,14 @@ class Figure:
     spread: bool = False
     """Its sectors are a list of its own clause, which does not reach further."""
 
+    paragraph: int = 0
+    whole: bool = False
+    """Said of the whole county or the whole year (全县共…)."""
+    step: Decimal = Decimal(1)
+    """The value of the last printed digit: 1000 for 1.2万."""
+    region: str = ""
+    table: int = 0
+    """The table it stands in, from 1; 0 for prose."""
     named: bool = False
     """The sector stands beside the number itself."""
 

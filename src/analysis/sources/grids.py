@@ -67,6 +67,7 @@ class Grid:
     caption: str = ""
     """What stands just above: it may name the period and the unit."""
     unit: str = ""
+    number: int = 0
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ def read_grids(text: str, year: int | None) -> Read:
     for grid in _grids(text):
         pieces += [text[at : grid.start], re.sub(r"[^\n]", " ", text[grid.start : grid.end])]
         at = grid.end
+        grid.number = len(pieces) // 2
         _read_grid(grid, result, year)
     if pieces:
         result.rest = "".join([*pieces, text[at:]])
@@ -245,7 +247,10 @@ def _figure(
         ("元" if known and known.dimension == "money" else unit) or unit_of(indicator), sectors,
         measure=measure, span=periods.year_before(span) if last_year else span,
     )  # fmt: skip
-    figure.drive = "" if sectors or _TOTAL.search(label) else label
+    total = bool(_TOTAL.search(label))
+    figure.region = "" if sectors or total else label
+    figure.table, figure.part, figure.whole = grid.number, not total, total
+    figure.step = Decimal(1).scaleb(min(0, int(value.as_tuple().exponent))) * (known.factor if known else 1)
     return figure
 
 

@@ -70,6 +70,8 @@ class Quantity:
     in_words: bool = False
     """Written with Chinese numerals, which also make names (三年行动) and idioms (四不两直)."""
     signed: bool = False
+    step: Decimal = Decimal(1)
+    """The value of the last printed digit: 1000 for 1.2万."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
         _qualifier(text, match),
         in_words=match["digits"] is None and unit != "%",
         signed=signed,
+        step=_step(match) * (known.factor if known else 1),
     )
 
 
@@ -203,6 +206,14 @@ def _value(match: re.Match[str]) -> Decimal:
     for char in match["scale"] + match["more_scale"]:
         value *= _SCALE[char]
     return value
+
+
+def _step(match: re.Match[str]) -> Decimal:
+    _, point, fraction = (match["digits"] or "").partition(".")
+    step = Decimal(1).scaleb(-len(fraction)) if point else Decimal(1)
+    for char in match["scale"] + match["more_scale"]:
+        step *= _SCALE[char]
+    return step
 
 
 def _qualifier(text: str, match: re.Match[str]) -> Qualifier:

@@ -19,6 +19,7 @@ from analysis.sources.readings import OTHER, carried, read
 from analysis.sources.scopes import Scope, Sectors, distinct_sectors, first_campaign, overriding
 
 _WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
+_WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _DEPARTMENTS = re.compile(r"等(?:多个|相关|有关|各)?(?:职能|行业|成员)?(?:部门|单位)(?!\d)|多部门|各部门")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
@@ -27,6 +28,9 @@ _PLANNED = re.compile(
     r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成)?"
 )
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
+_REGION = re.compile(
+    r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
+)
 _LAW_AFTER = re.compile(r"以[上下]")
 _QUOTED = '“‘"《'
 _SURE = 40
@@ -48,12 +52,14 @@ class Memory:
     carry: int = 0
     """Classes that a sentence without its own takes over: 其中企业自查31项。"""
     number: int = 0
+    paragraph: int = 0
 
     def new_paragraph(self) -> None:
         """Forget what does not reach beyond a paragraph."""
         self.figures.clear()
         self.hazards = Hazards()
         self.carry = 0
+        self.paragraph += 1
 
 
 class Sentence:
@@ -138,7 +144,7 @@ class Sentence:
         figure = self._figure(quantity.start, quantity.end, previous, unit=quantity.unit)
         figure.value = abs(quantity.value) * way.sign if way.sign else quantity.value
         figure.measure = "change_pct" if quantity.dimension == "share" and quantity.unit else "change"
-        figure.qualifier = quantity.qualifier
+        figure.qualifier, figure.step = quantity.qualifier, quantity.step
         return figure
 
     def _change(self, figure: Figure, before: str, previous: int, way: changes.Direction) -> None:
@@ -170,9 +176,11 @@ class Sentence:
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
             figure.value, figure.qualifier, figure.part = quantity.value, quantity.qualifier, part
+            figure.step = quantity.step
             figure.sectors, figure.spread, figure.quote_end = sectors, spread, max(quantity.end, place.right)
             figure.named = bool(place.beside & mask("SECTORED"))
             figure.campaign = first_campaign([*place.between, *place.near]) or figure.campaign
+            figure.region = self._region(previous, place.left, quantity.start)
             if _LAST_YEAR.search(self.text, place.left, quantity.start):
                 figure.span = periods.year_before(figure.span)
             self.figures.append(figure)
@@ -278,14 +286,22 @@ class Sentence:
         """The sectors of a number, and whether they are a list of its own clause."""
         if self.scope.lead:
             return self.override or self.scope.lead, False
-        own = distinct_sectors(place.near)
-        if own and not _DEPARTMENTS.search(self.text, place.left, quantity_start):
+        departments = _DEPARTMENTS.search(self.text, place.left, quantity_start)
+        beyond = departments.end() if departments else place.left
+        if own := distinct_sectors(token for token in place.near if token.start >= beyond):
             own = tuple(sector for sector in own if sector != "all")
             return own, len(own) > 1
         near = distinct_sectors(place.between)
         if len(near) == 1:
             return (() if near == ("all",) else near), False
         return self._carried_sectors(previous, place.right) if not near else self.scope.usual(), False
+
+    def _region(self, previous: int, start: int, end: int) -> str:
+        """The part of the county that the clause names (东河镇发生…), or the number before it."""
+        if named := _REGION.search(self.text, start, end):
+            return named[1]
+        goes_on = self.figures and ";" not in self.text[previous:end] and not _WIDER.search(self.text, previous, end)
+        return self.figures[-1].region if goes_on else ""
 
     def _carried_sectors(self, previous: int, end: int) -> Sectors:
         """The sectors of the figure before, unless the text has turned to the whole county since."""
@@ -354,6 +370,8 @@ class Sentence:
             span=self.memory.span or periods.whole(self.year),
             drive=self.scope.drive,
             sentence=self.memory.number,
+            paragraph=self.memory.paragraph,
+            whole=bool(_WHOLE.search(self.text, self.start, start)),
         )
 
     def _note_period(self, start: int, end: int) -> None:

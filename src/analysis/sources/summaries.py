@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
 
 from analysis.sources import periods, structure
 from analysis.sources.clauses import classes
@@ -162,7 +161,11 @@ class _Placing:
             scope=figure.drive,
             sentence=figure.sentence,
             part=figure.part,
-            decimals=_decimals(figure.value),
+            step=figure.step,
+            paragraph=figure.paragraph,
+            table=figure.table,
+            region=figure.region,
+            whole=figure.whole,
             month_on_month=figure.month_on_month,
         )
 
@@ -170,8 +173,3 @@ class _Placing:
         """A number that became no figure, with some of the text around it."""
         around = self.text[max(0, start - 12) : end + 8].replace("\n", " ")
         return Unread(self.line(start), start, end, around, reason)
-
-
-def _decimals(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
