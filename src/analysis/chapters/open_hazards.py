@@ -48,7 +48,11 @@ def overdue_days(view: Rectification) -> pd.Series[int]:
 
 
 def _by_age(ages: pd.Series[int]) -> dict[str, int]:
-    return {f"{band}天": count for band, count in survival.overdue_by_age(ages, BANDS).items()}
+    """How many are overdue for how long, in words."""
+    return {
+        f"{band.replace('-', '–')}天" if "-" in band else f"{BANDS[-1]}天以上": count
+        for band, count in survival.overdue_by_age(ages, BANDS).items()
+    }
 
 
 def tables(view: Rectification) -> tuple[Displayable | DataTable, ...]:
@@ -127,17 +131,16 @@ _LIST_COLUMNS = (
     Column("days", "超期", "count", unit="天"),
     Column("listing", "挂牌督办"),
     Column("description", "隐患描述", "quote"),
-    Column("place", "依据", "evidence"),
+    Column("number", "隐患编号", "evidence"),
 )
 
 
 def _listing(rows: pd.DataFrame) -> pd.DataFrame:
-    places = rows["file"] + " " + rows["sheet"].fillna("") + " 第" + rows["row"].astype(str) + "行"
     return rows.assign(
         sector=[vocabulary.name("sector", str(code)) for code in rows["sector"]],
         level=[vocabulary.name("level", str(code)) for code in rows["level"]],
         listing=["是" if listed else "" for listed in rows["listed"]],
-        place=places.map(lambda place: (place,)),
+        number=rows["hazard_id"].map(lambda number: (number,), na_action="ignore"),
         named=rows["major"],
     ).reset_index(drop=True)
 
@@ -154,7 +157,7 @@ def clearance_table(view: Rectification) -> DataTable:
     rows = [{"level": LEVELS[level], **_projection(view, result)} for level, result in found.items()]
     horizons = [
         Column(f"open_{days}", f"{days}天后预计仍未整改", "number", 0, "条", (f"low_{days}", f"high_{days}"))
-        for days in survival_horizons(found["all"])
+        for days in found["all"].open_after
     ]
     return DataTable(
         "clearance",
@@ -171,11 +174,6 @@ def clearance_table(view: Rectification) -> DataTable:
         note="超过观察期的部分按不再整改计；“推算不出”表示观察期内没有先例。全部与分级各按自己的速度推算，不相加。",
         enterprises=WHOLE_COUNTY,
     )
-
-
-def survival_horizons(found: Clearance) -> tuple[int, ...]:
-    """The days ahead of a projection."""
-    return tuple(found.open_after)
 
 
 def _projection(view: Rectification, found: Clearance) -> dict[str, object]:

@@ -28,7 +28,7 @@ from analysis.stats.survival import SurvivalCurve
 GROUPS: Mapping[str, str] = {"sector": "行业领域", "source": "来源", "level": "级别", "department": "部门"}
 """The dimensions by which rectification is compared, and what they are called."""
 STAGES: Mapping[str, str] = {"rectified_on": "发现到整改", "verified_on": "发现到销号"}
-MEASURE = "整改时长（每家企业取一条）"
+MEASURE = "整改时长（按企业计）"
 LEDGER_NEEDED = "逐条记录发现、到期和整改日期的隐患台账"
 DATES_NEEDED = "需要更多有日期的整改记录"
 LISTED_AT_MOST = 4
@@ -223,8 +223,7 @@ def headlines(view: Rectification) -> tuple[Headline, ...]:
         _count(view, "hazards_overdue", "超期未整改"),
         _rate(view, "rectification_rate", "整改率", "hazards_rectified", "已整改"),
         _rate(view, "closure_rate", "闭环率", "hazards_verified", "已销号"),
-        _on_time(view, "on_time_rate", "按期整改率（现行期限）", original=False),
-        _on_time(view, "on_time_rate_original", "按期整改率（原期限）", original=True),
+        _on_time(view),
     )
 
 
@@ -255,15 +254,17 @@ def _rate(view: Rectification, key: str, label: str, part: str, word: str) -> He
     )
 
 
-def _on_time(view: Rectification, key: str, label: str, *, original: bool) -> Headline:
-    owed, kept = ("owed_first", "kept_first") if original else ("owed", "kept")
+def _on_time(view: Rectification) -> Headline:
+    """The rate against the deadline in force, and against the original one below it."""
+    first = formats.share(on_time(view.events, original=True).estimate.value)
+    kept, owed = (int(view.events[code].sum()) for code in ("kept", "owed"))
     return Headline(
-        key,
-        label,
-        on_time(view.events, original=original).estimate.value,
+        "on_time_rate",
+        "按期整改率（现行期限）",
+        on_time(view.events).estimate.value,
         kind="share",
-        last=None if view.last is None else on_time(view.last, original=original).estimate.value,
-        basis=f"期限内整改 {view.events[kept].sum():,} 条 / 到期且日期可查 {view.events[owed].sum():,} 条",
+        last=None if view.last is None else on_time(view.last).estimate.value,
+        basis=f"期限内 {kept:,} 条 / 到期 {owed:,} 条；按原期限 {first}",
         evidence=_evidence(view, "hazards_rectified_on_time"),
     )
 
@@ -276,7 +277,7 @@ def answer(view: Rectification) -> tuple[Finding, ...]:
     """Say whether hazards are closed in time, and who is slower than the rest."""
     if not view.known:
         return (findings.cannot_show("隐患是否按期整改、谁整改得慢", LEDGER_NEEDED),)
-    return (_closed(view), *_undated(view), _against_last_year(view), _over_years(view), *slow(view))
+    return (_closed(view), *slow(view), _against_last_year(view), _over_years(view), *_undated(view))
 
 
 def _closed(view: Rectification) -> Finding:

@@ -26,10 +26,11 @@ from analysis.settings import settings
 from analysis.stats import survival
 from analysis.stats.results import TestResult
 
-DRAWN_DAYS = (*range(31), *range(35, 1100, 5))
-"""Days at which a curve is drawn: each of the first month, then every fifth."""
+DRAWN_DAYS = (*range(31), *range(35, 181, 5))
+"""Days at which a curve is drawn: each of the first month, then every fifth of the first half-year."""
 NOTE = (
-    "中位数为从发现到整改（销号）的天数，未完成的算到截止日；“—”表示过半数尚未完成或没有有日期的记录。"
+    "“按期”为按期整改率，分别按现行期限和原期限；“无日期”为已整改而没有日期的隐患。"
+    "天数为从发现到整改（销号）的中位数，未完成的算到截止日；“—”表示过半数尚未完成或没有有日期的记录。"
     "区间按逐条独立计算，偏窄，不用于下结论；p值为该组与其余的log-rank检验，同一企业在每组只取一条，已按Holm法校正。"
 )
 
@@ -57,6 +58,8 @@ def stage_figures(view: Rectification) -> tuple[Displayable | DataTable, ...]:
 
 def curve_figures(view: Rectification, *dimensions: str) -> tuple[Displayable | DataTable, ...]:
     """Draw the time to rectification of the largest groups of each dimension."""
+    if not view.known:
+        return (findings.cannot_show("从发现到整改的天数", LEDGER_NEEDED),)
     return tuple(_curve_figure(view, dimension) for dimension in dimensions)
 
 
@@ -75,11 +78,11 @@ def group_table(view: Rectification, dimension: str) -> DataTable:
             Column("found", "发现", "count", unit="条"),
             Column("open", "未整改", "count", unit="条"),
             Column("overdue", "超期", "count", unit="条"),
-            Column("undated", "已整改无日期", "count", unit="条"),
+            Column("undated", "无日期", "count", unit="条"),
             *_RATE_COLUMNS,
-            Column("days", "整改中位天数（95%区间）", "number", 0, "天", ("days_low", "days_high")),
-            Column("closed_days", "销号中位天数", "number", 0, "天"),
-            Column("p", "与其余比较的p值"),
+            Column("days", "整改天数", "number", 0, "天", ("days_low", "days_high")),
+            Column("closed_days", "销号天数", "number", 0, "天"),
+            Column("p", "p值"),
         ),
         f"分{GROUPS[dimension]}的整改率、闭环率、按期整改率和整改天数",
         f"{len(view.events):,} 条隐患",
@@ -91,8 +94,8 @@ def group_table(view: Rectification, dimension: str) -> DataTable:
 _RATE_COLUMNS = (
     Column("rectified", "整改率", "share"),
     Column("closed", "闭环率", "share"),
-    Column("on_time", "按期整改率（现行期限）", "share"),
-    Column("on_time_first", "按期整改率（原期限）", "share"),
+    Column("on_time", "按期（现行）", "share"),
+    Column("on_time_first", "按期（原）", "share"),
 )
 
 
@@ -144,9 +147,9 @@ def year_table(view: Rectification) -> DataTable:
             Column("overdue", "超期", "count", unit="条"),
             Column("rectified", "整改率", "share"),
             Column("closed", "闭环率", "share"),
-            Column("on_time", "按期整改率（现行期限）", "share", interval=("low", "high")),
-            Column("on_time_first", "按期整改率（原期限）", "share"),
-            Column("days", "整改中位天数", "number", 0, "天", ("days_low", "days_high")),
+            Column("on_time", "按期（现行）", "share", interval=("low", "high")),
+            Column("on_time_first", "按期（原）", "share"),
+            Column("days", "整改天数", "number", 0, "天", ("days_low", "days_high")),
         ),
         "历年整改情况，均截至同一月日；区间按企业聚类",
         f"{int(frame['found'].sum()):,} 条隐患，{len(frame)} 个年份",
@@ -184,12 +187,15 @@ def _year_figure(table: DataTable) -> Figure:
 
 
 def _curve_figure(view: Rectification, dimension: str) -> Displayable:
-    """Draw the largest groups' time to rectification."""
-    largest = list(view.groups(dimension).items())[:CURVES_AT_MOST]
-    steps = [_steps(rows, "rectified_on", name) for name, rows in largest]
-    found = pd.concat(steps) if steps else pd.DataFrame()
-    caption = f"各{GROUPS[dimension]}从发现到整改（隐患最多的{len(largest)}个）"
-    return _survival_figure(found, dimension, caption)
+    """Draw the groups that are slower than the rest against the rest; the largest groups where none is."""
+    groups, noun = view.groups(dimension), GROUPS[dimension]
+    slow = [name for name, pace in view.paces(dimension).items() if pace.slower][: CURVES_AT_MOST - 1]
+    drawn = {name: groups[name] for name in slow or list(groups)[:CURVES_AT_MOST]}
+    if slow:
+        drawn["其余合计"] = view.events.drop(pd.concat(drawn.values()).index)
+    found = pd.concat([_steps(rows, "rectified_on", name) for name, rows in drawn.items()])
+    which = "经检验与其余有差别的" if slow else "隐患最多的"
+    return _survival_figure(found, dimension, f"从发现到整改：{which}{noun}")
 
 
 def _survival_figure(found: pd.DataFrame, key: str, caption: str) -> Displayable:
@@ -208,7 +214,7 @@ def _survival_figure(found: pd.DataFrame, key: str, caption: str) -> Displayable
         ),
         caption,
         f"{int(found.groupby('group')['at_risk'].max().sum()):,} 条隐患",
-        note=f"在观察中的企业不足{settings().public_minimum_enterprises}家时不再画。",
+        note=f"画到发现后{DRAWN_DAYS[-1]}天；在观察中的企业不足{settings().public_minimum_enterprises}家时不再画。",
         enterprises="behind",
     )
     return chart(
