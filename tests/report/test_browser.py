@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
+from nbformat.v4 import new_notebook
+from tests.report.conftest import cell
 from tests.report.test_index import FAILED, record, run
 
+from analysis.report import figures
+from analysis.report.display import Headline, Show, chart
+from analysis.report.findings import Finding, Strength
 from analysis.report.index import render_index
+from analysis.report.page import ReportMeta, render
+from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -114,6 +122,47 @@ def test_a4_print_has_pages_with_numbers_and_whole_figures(
         text = sheet.get_textpage().get_text_range()
         assert f"{number} / {len(document)}" in text
         assert "全部报告" not in text
+
+
+def test_brief_is_one_page_of_a4(
+    visit: Callable[..., Visit], meta: Callable[[str], ReportMeta], tmp_path: Path
+) -> None:
+    """Eight figures, six findings, a chart and the table of decisions: what the leadership gets on paper."""
+    from pypdfium2 import PdfDocument
+
+    show = Show("leadership")
+    numbers = [
+        Headline(f"k{i}", "重大事故隐患", 140 + i, "项", last=121, basis="企业自查 42 项，部门检查 98 项")
+        for i in range(8)
+    ]
+    findings = [
+        Finding("城镇燃气每次检查发现的隐患显著高于全县平均。" * 2, Strength.SUPPORTED, "n") for _ in range(6)
+    ]
+    tasks = pd.DataFrame(
+        {"what": ["复查城镇燃气未整改重大隐患"] * 3, "who": ["住建局"] * 3, "when": ["3 月底"] * 3}
+    )
+    columns = (Column("what", "决策事项"), Column("who", "责任单位"), Column("when", "完成时限"))
+    decisions = DataTable("tasks", tasks, columns, "请县领导决定的三件事", n="3 件", enterprises=WHOLE_COUNTY)
+    rates = pd.DataFrame({"s": list("甲乙丙丁戊己"), "v": [6.0, 5, 4, 3, 2, 1]})
+    rated = DataTable(
+        "r", rates, (Column("s", "行业"), Column("v", "检出率", "number")), "检出率", n="6 个行业"
+    )
+    dots = chart(figures.ranked_dots, rated, alt="六个行业的检出率", label="s", value="v")
+    cells = [cell(show(*numbers)), cell(show(*findings)), cell(show(dots)), cell(show(decisions))]
+    brief = replace(meta("leadership"), name="6_leadership_brief", title="安全生产形势专报")
+    html = render(new_notebook(cells=cells), brief)
+    assert len(html.encode()) < 400_000
+    visit(html).page.pdf(path=tmp_path / "brief.pdf", prefer_css_page_size=True)
+    assert len(PdfDocument(tmp_path / "brief.pdf")) == 1
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_axe_finds_nothing(visit: Callable[..., Visit], any_page: str, width: int) -> None:
+    """WCAG 2.1 AA and axe's best practices."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    seen = visit(any_page, viewport={"width": width, "height": 800}, bypass_csp=True)
+    found = axe.Axe().run(seen.page)
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found.response["violations"]] == []
 
 
 def luminance(colour: str) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from tests.report.conftest import HOSTILE
 from tests.report.test_display import Reader
 
 from analysis.report.index import render_index
+from analysis.report.sparkline import sparkline
 from analysis.run.record import NotebookRecord, RunRecord
 
 NAMES = {"1_sector_imbalance": "行业领域隐患分布", "2_enforcement_trend": "执法检查与行政处罚趋势"}
@@ -86,8 +89,23 @@ def test_index_draws_headlines_over_whole_years_only() -> None:
     runs = [run(p, record("1_sector_imbalance")) for p in ("2021", "2023", "2023-H1")]
     html = render_index(runs)
     assert html.count('class="spark"') == 1
-    assert 'alt="重大隐患：2021年 140，2023年 140"' in html
+    assert 'alt="重大隐患：2021年 140 项，2023年 140 项"' in html
     assert "2023年上半年" in html
+
+
+def test_small_line_breaks_where_a_year_is_missing() -> None:
+    """Of four places, the third unknown: one segment only, three dots, the last one marked over its dot."""
+    drawn = sparkline([1.0, 3.0, None, 2.0])
+    assert drawn.count("<path") == 1
+    assert drawn.count("<circle") == 4
+    assert 'cx="106.0" cy="12.5"' in drawn  # halfway between lowest and highest, at the right margin
+
+
+def test_index_does_not_wait_for_plotting_or_frames() -> None:
+    """A run that finds nothing to do rewrites the index, and must stay quick."""
+    code = "import sys, analysis.report.index as i; i.render_index([]); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"matplotlib", "pandas", "seaborn", "nbconvert"} & set(loaded.stdout.split())
 
 
 def test_newest_period_comes_first() -> None:

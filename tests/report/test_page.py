@@ -156,10 +156,35 @@ def test_streams_do_not_enter_a_report(notebook: Notebook, meta: Meta) -> None:
 def test_page_repeats_but_for_the_volatile_element(notebook: Notebook, meta: Meta) -> None:
     """Run time and what changed stand in one element; all else is the same, byte for byte."""
     first = page.render(notebook("internal"), meta("internal"))
-    later = replace(meta("internal"), seconds=99.0, changes=("新增 3 项",))
+    later = replace(meta("internal"), seconds=99.0, before=({"key": "gone", "label": "旧"},))
     second = page.render(notebook("internal"), later)
     assert first != second
     assert VOLATILE.sub("", first) == VOLATILE.sub("", second)
+
+
+def test_what_changed_is_said_in_words(notebook: Notebook, meta: Meta) -> None:
+    """140 major hazards now; 137 then: the figure changed, the rate is new, the fines stayed."""
+    before = (
+        {"key": "found", "label": "重大隐患", "value": 137, "unit": "项", "kind": "count"},
+        {"key": "fines", "label": "罚款", "value": 101800, "unit": "元", "kind": "money"},
+        {"key": "gone", "label": "培训", "value": 3, "unit": "场", "kind": "count"},
+    )
+    text = Reader(page.render(notebook("internal"), replace(meta("internal"), before=before))).text
+    for words in ("重大隐患由 137 项 变为 140 项", "新增整改率 72.1%", "不再列出培训"):
+        assert words in text
+    assert "罚款由" not in text
+
+
+def test_kept_notebook_of_an_edition_holds_masked_outputs_only(notebook: Notebook) -> None:
+    """A failed run's traceback and a print may hold any name; they must not lie beside a public report."""
+    book = notebook("public")
+    failed = v4.new_output("error", ename="KeyError", evalue=ENTERPRISES[0], traceback=[ENTERPRISES[0]])
+    stream = v4.new_output("stream", text=ENTERPRISES[0])
+    book.cells.append(v4.new_code_cell("x", outputs=[failed, stream]))
+    kept = page.without_secrets(book, "public")
+    assert ENTERPRISES[0] not in str(kept)
+    assert page.headlines(kept) == page.headlines(book)
+    assert page.without_secrets(book, "internal") == book
 
 
 def test_page_stays_within_its_budget(html: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure as Drawing
 from analysis.messages import AnalysisError
 from analysis.report import formats, svg, tables
 from analysis.report.edition import Edition, Kind
-from analysis.report.markup import fragment
+from analysis.report.markup import fragment, svg_uri
 from analysis.report.tables import Caption, DataTable, MaskedTable, Suppressor
 from analysis.settings import settings
 
@@ -196,7 +196,7 @@ class Figure:
         return fragment(
             "figure",
             table=data,
-            source=svg.data_uri(svg.to_svg(drawing)),
+            source=svg_uri(svg.to_svg(drawing)),
             alt=self.alt if isinstance(self.alt, str) else self.alt(data.frame),
             width=width,
             height=height,

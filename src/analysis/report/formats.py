@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
-
-import pandas as pd
 
 from analysis.report.edition import Kind
 
@@ -76,7 +75,13 @@ def interval(low: Any, high: Any, kind: Kind, digits: int = 1) -> str:
 
 def is_missing(value: Any) -> bool:
     """Whether there is no value; a list counts as one."""
-    return not isinstance(value, Sequence | set | frozenset) and bool(pd.isna(value))
+    if value is None or isinstance(value, float):
+        return value is None or math.isnan(value)
+    if isinstance(value, int | Sequence | set | frozenset):
+        return False
+    import pandas as pd  # the index writes plain numbers only, and must not wait for this
+
+    return bool(pd.isna(value))
 
 
 def missing_or(value: Any, form: Callable[[Any], str]) -> str:

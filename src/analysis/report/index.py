@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from analysis import vocabulary
 from analysis.messages import UsageError
 from analysis.period import Period
-from analysis.report import figures, formats, svg
+from analysis.report.changes import value_of
 from analysis.report.edition import Edition
-from analysis.report.markup import environment
+from analysis.report.markup import environment, svg_uri
+from analysis.report.sparkline import sparkline
 
 SPARK_YEARS = 8
 
@@ -58,7 +59,6 @@ class Trend:
 
     label: str
     value: str
-    unit: str
     years: str
     source: str
     alt: str
@@ -156,19 +156,11 @@ def _trends(runs: Sequence[Run]) -> list[Trend]:
 def _trend(by_year: Mapping[int, Mapping[str, Any]], years: Sequence[int]) -> Trend:
     latest = by_year[max(by_year)]
     values = [by_year.get(year, {}).get("value") for year in years]
-    shown = [f"{year}年 {_shown(by_year[year])}" for year in years if year in by_year]
+    shown = [f"{year}年 {value_of(by_year[year])}" for year in years if year in by_year]
     return Trend(
         label=str(latest["label"]),
-        value=_shown(latest),
-        unit="" if latest.get("kind") == "share" else str(latest.get("unit") or ""),
+        value=value_of(latest),
         years=f"{max(by_year)}年",
-        source=svg.data_uri(svg.to_svg(figures.sparkline(values))) if len(years) > 1 else "",
+        source=svg_uri(sparkline(values)) if len(years) > 1 else "",
         alt=f"{latest['label']}：" + "，".join(shown),
     )
-
-
-def _shown(headline: Mapping[str, Any]) -> str:
-    kind = headline.get("kind")
-    if kind in ("count", "share", "money"):
-        return formats.as_kind(headline["value"], kind)
-    return formats.as_kind(headline["value"], "number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 
 from analysis.messages import AnalysisError
 from analysis.report import formats, links
+from analysis.report.changes import changes
 from analysis.report.display import HEADLINE_MIME, SHOWN_MIME
 from analysis.report.edition import Edition
 from analysis.report.markup import TEMPLATES, clean
@@ -43,7 +45,8 @@ class ReportMeta:
         parameters: The parameters of the run.
         index: Relative address of this edition's index.
         seconds: How long the run took; stands in a volatile element.
-        changes: What changed since the last run, in sentences; stands in a volatile element.
+        before: The headlines of the last completed run of this report, as run.json holds them; what changed
+            since then stands in a volatile element too.
     """
 
     name: str
@@ -60,7 +63,7 @@ class ReportMeta:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     index: str = "../index.html"
     seconds: float | None = None
-    changes: tuple[str, ...] = ()
+    before: tuple[Mapping[str, Any], ...] | None = None
 
     @property
     def as_of_zh(self) -> str:
@@ -86,7 +89,13 @@ def render(notebook: NotebookNode, meta: ReportMeta) -> str:
     edition, prose = Edition(meta.edition), Prose()
     require_masked(notebook, meta.name, edition)
     blocks = _blocks_linked(list(_blocks(notebook, prose, meta)))
-    resources = {"meta": meta, "edition": edition, "blocks": blocks, "contents": prose.contents}
+    resources = {
+        "meta": meta,
+        "edition": edition,
+        "blocks": blocks,
+        "contents": prose.contents,
+        "changes": () if meta.before is None else changes(meta.before, headlines(notebook)),
+    }
     html, _ = _exporter().from_notebook_node(notebook, resources=resources)
     return str(html)
 
@@ -103,9 +112,29 @@ def require_masked(notebook: NotebookNode, name: str, edition: Edition) -> None:
     The internal edition alone also takes what a cell shows on its own, such as a bare frame.
     """
     for number, output in _data_outputs(notebook):
-        made_for = output.data.get(SHOWN_MIME, {}).get("edition")
+        made_for = _made_for(output)
         if made_for != edition and not (made_for is None and edition is Edition.INTERNAL):
             raise AnalysisError("output_unmasked", notebook=name, cell=number, edition=edition.title_zh)
+
+
+def without_secrets(notebook: NotebookNode, edition: Edition | str) -> NotebookNode:
+    """A copy that may lie beside the edition's report, whether the run succeeded or not.
+
+    Outside the internal edition only outputs masked for it stay: streams, errors and bare values may hold
+    any name.
+    """
+    copy = deepcopy(notebook)
+    if Edition(edition) is not Edition.INTERNAL:
+        for cell in copy.cells:
+            if "outputs" in cell:
+                cell.outputs = [output for output in cell.outputs if _made_for(output) == edition]
+    return copy
+
+
+def _made_for(output: NotebookNode) -> str | None:
+    """The edition for which an output was masked, if it was."""
+    marked = output.get("data", {}).get(SHOWN_MIME, {})
+    return str(marked["edition"]) if "edition" in marked else None
 
 
 def _data_outputs(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:

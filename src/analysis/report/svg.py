@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from io import BytesIO
 from typing import Any
@@ -27,8 +26,3 @@ def to_svg(figure: Figure) -> str:
     text = _METADATA.sub("", _PREAMBLE.sub("", buffer.getvalue().decode("utf-8")))
     text = _PATH.sub(lambda path: _LONG_DECIMAL.sub(r"\1", path[0]), text)
     return _SPACE.sub("\n", text).strip()
-
-
-def data_uri(svg: str) -> str:
-    """The SVG as the source of an ``img``, where no script in it could run."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")

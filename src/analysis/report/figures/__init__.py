@@ -7,7 +7,6 @@ from analysis.report.figures.grids import heatmap
 from analysis.report.figures.time import (
     control_chart,
     monthly_lines,
-    sparkline,
     survival_steps,
     yearly_dots,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "monthly_lines",
     "ranked_dots",
     "share_comparison",
-    "sparkline",
     "split_log_quotient",
     "survival_steps",
     "yearly_dots",

@@ -16,7 +16,7 @@ from analysis.report.figures import style
 from analysis.report.tables import SUPPRESSED
 
 _COLOURS = LinearSegmentedColormap.from_list("analysis", ["#E3EEF7", "#7FB2D9", "#0B5A8F", "#08335A"])
-ZERO = "#FFFFFF"
+ZERO, WITHHELD = "#FFFFFF", "#C9A27A"
 
 
 @style.styled
@@ -77,7 +77,7 @@ def _paint(axes: Axes, values: np.ndarray, idle: np.ndarray, withheld: np.ndarra
     for (line, place), number in np.ndenumerate(values):
         look: dict[str, Any] = {"facecolor": ZERO, "edgecolor": style.FAINT}
         if withheld[line, place]:
-            look = {"facecolor": "#F3E9DC", "edgecolor": style.ORANGE, "hatch": "xxx"}
+            look = {"facecolor": "#F6EFE6", "edgecolor": WITHHELD, "hatch": "xxx"}
         elif idle[line, place]:
             look = {"facecolor": "#EEF0F2", "edgecolor": style.MUTED, "hatch": "////"}
         elif number > 0:
@@ -118,7 +118,7 @@ def _explain(axes: Axes, *, zero: str, withheld: bool) -> None:
         Patch(facecolor="#EEF0F2", edgecolor=style.MUTED, hatch="////", label="未检查或无数据"),
     ]
     if withheld:
-        handles.append(Patch(facecolor="#F3E9DC", edgecolor=style.ORANGE, hatch="xxx", label="不公布"))
+        handles.append(Patch(facecolor="#F6EFE6", edgecolor=WITHHELD, hatch="xxx", label="不公布"))
     axes.legend(
         handles=handles,
         loc="upper left",

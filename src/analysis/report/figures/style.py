@@ -45,6 +45,7 @@ _RC = {
     "axes.linewidth": 0.8,
     "grid.color": "#e8ecf0",
     "grid.linewidth": 0.7,
+    "hatch.linewidth": 0.6,
     "text.color": INK,
     "xtick.color": SOFT,
     "ytick.color": INK,

@@ -1,4 +1,4 @@
-"""Over months and years: lines, dots with intervals, control charts, time to rectification, small lines."""
+"""Over months and years: lines, dots with intervals, control charts, time to rectification."""
 
 from __future__ import annotations
 
@@ -199,20 +199,6 @@ def survival_steps(
     style.number_axis(axes, "y", "share", "仍未整改的比例")
     style.number_axis(axes, "x", "count", axis)
     _risk_table(below, groups, day, at_risk, [t for t in axes.get_xticks() if 0 <= t <= last])
-    return figure
-
-
-@style.styled
-def sparkline(values: Sequence[float | None], width: float = 1.15, height: float = 0.26) -> Figure:
-    """A small line of yearly values, its last one marked; gaps stay gaps."""
-    figure, axes = style.canvas(height, width)
-    numbers = np.array([np.nan if value is None else float(value) for value in values])
-    axes.plot(numbers, color=style.BLUE, linewidth=1.3, marker="o", markersize=1.6)
-    if numbers.size and not np.isnan(numbers[-1]):
-        axes.plot([numbers.size - 1], [numbers[-1]], "o", color=style.ORANGE, markersize=3.6)
-    axes.set_axis_off()
-    axes.set_xlim(-0.4, max(numbers.size - 0.6, 0.6))
-    axes.margins(y=0.25)
     return figure
 
 
