@@ -108,6 +108,21 @@ def extract(file: Path, form: str) -> None:
         progress.show_extraction(summaries.extract(document.text, name=document.name), form)
 
 
+@app.command()
+@_periods
+@_raw
+@_processed
+def check(periods: tuple[str, ...], raw: Path | None, processed: Path | None) -> None:
+    """Print every contradiction of a year's summaries: within, against last year's, against the ledger."""
+    from analysis import progress
+    from analysis.period import Period
+
+    folders = Folders.find(raw=raw, processed=processed)
+    years = sorted({period.year for word in periods for period in Period.parse(word)})
+    well = [progress.checked(folders, year) for year in years]
+    sys.exit(int(not all(well)))
+
+
 def main() -> None:
     """Run a command; an error the user can mend is one message and an exit status, never a traceback."""
     try:

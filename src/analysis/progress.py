@@ -83,6 +83,25 @@ def _account(tally: Tally) -> str:
     return f"{place}: {word('read')} {tally.read:,} = {total}" + "".join(f"; {w} {n:,}" for w, n in rest if n)
 
 
+def checked(folders: Folders, year: int) -> bool:
+    """Prepare a year, print its contradictions, and tell whether there is none but warnings."""
+    from analysis import raw
+    from analysis.prepare import prepare_year
+    from analysis.reconcile.year import check_year
+
+    try:
+        prepare_year(folders, year)
+        found = [one for source in raw.sources_of(folders, year) for one in check_year(folders, source)]
+    except AnalysisError as error:
+        show_error(error)
+        return False
+    for one in sorted(found, key=lambda one: one.warning):
+        _OUT.print(escape(one.message.text()), style="yellow" if one.warning else "red", soft_wrap=True)
+    wrong = sum(not one.warning for one in found)
+    _OUT.print(word("contradictions").format(year=year, wrong=wrong, warnings=len(found) - wrong))
+    return not wrong
+
+
 def show_extraction(extraction: Extraction, form: str) -> None:
     """Print a document's figures as csv, json or a table, then how many of its numbers became figures.
 

@@ -1,0 +1,60 @@
+"""Does a county's year add up: its summaries with themselves, with last year's, with ledger and returns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from analysis import indicators, raw
+from analysis.parameters import Parameters
+from analysis.period import Period
+from analysis.raw import CountyFolder
+from analysis.reconcile.across import check_against, check_years
+from analysis.reconcile.contradictions import Contradiction
+from analysis.reconcile.within import check_document
+from analysis.scope import Scope, cutoff_day
+from analysis.settings import Folders
+from analysis.sources import documents, summaries
+from analysis.sources.facts import Fact
+from analysis.store import Store
+
+
+def check_year(folders: Folders, source: CountyFolder) -> list[Contradiction]:
+    """The contradictions of a county's year, whose data has been prepared.
+
+    Raises:
+        AnalysisError: A summary cannot be read.
+    """
+    year = source.year
+    stated = {document: _facts(source, document) for document in _names(source)}
+    together = [fact for facts in stated.values() for fact in facts]
+    within = [found for facts in stated.values() for found in check_document(facts)]
+    across = check_years(together, _facts_of_year(folders, source, year - 1))
+    return [*within, *across, *check_against(together, _counted(folders, source))]
+
+
+def _names(source: CountyFolder) -> list[str]:
+    return [source.name(path) for path in source.documents]
+
+
+def _facts(source: CountyFolder, name: str) -> list[Fact]:
+    text = documents.read_text(source.raw / name).text
+    return [
+        replace(fact, document=name) for fact in summaries.extract(text, name=name, year=source.year).facts
+    ]
+
+
+def _facts_of_year(folders: Folders, source: CountyFolder, year: int) -> list[Fact]:
+    """The figures of another year's summaries of the same county; none where it has no files."""
+    if year not in raw.years(folders):
+        return []
+    same = [other for other in raw.sources_of(folders, year) if other.county == source.county]
+    return [fact for other in same for name in _names(other) for fact in _facts(other, name)]
+
+
+def _counted(folders: Folders, source: CountyFolder) -> pd.DataFrame:
+    """The year's indicators at the cutoff that its files state."""
+    stated = raw.manifest(folders.processed, source.year, source.county.code)["as_of"]
+    as_of = cutoff_day(Parameters(source.year), stated)
+    return indicators.read(Store(folders.processed), Scope(source.county.code, Period(source.year), as_of))
