@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from analysis import vocabulary
+from analysis import raw, vocabulary
 from analysis.book import Book
 from analysis.report.display import Evidence
 
@@ -23,12 +24,19 @@ def facts(book: Book, year: int) -> pd.DataFrame:
     """The figures of a year's summaries, in the order of the text; values as float.
 
     Returns:
-        One row a figure with the columns of table ``facts``; no rows where the year has no summary.
+        One row a figure with the columns of table ``facts``; no rows where the year has no summary, or where
+        the report looks from a day before the one that the summary was drawn up for.
     """
     table = book.store.table("facts", [year], book.scope.county)
     frame = book.store.frame(table.order_by(["document", "start", "end", "indicator", "measure"]))
     days = {name: pd.to_datetime(frame[name]) for name in ("period_start", "period_end")}
-    return frame.assign(value=frame["value"].astype(float), **days)
+    frame = frame.assign(value=frame["value"].astype(float), **days)
+    return frame.iloc[:0] if _drawn_up_later(book, year) else frame
+
+
+def _drawn_up_later(book: Book, year: int) -> bool:
+    day = raw.manifest(book.store.processed, year, book.scope.county)["as_of"]
+    return day is not None and year == book.year and book.scope.as_of < date.fromisoformat(day)
 
 
 def of_county(book: Book, indicator: str, year: int) -> Statement | None:

@@ -13,11 +13,13 @@ from analysis import raw, vocabulary
 from analysis.book import Book
 from analysis.chapters import measures, stated
 from analysis.report import findings
-from analysis.report.display import Displayable, Headline, Note
+from analysis.report.display import Displayable, Headline
 from analysis.report.findings import Finding
 from analysis.report.tables import Column, DataTable
 
 NEEDED = "年度总结文件（txt、docx、pdf、md 或 html）"
+UNREAD = "facts_unread"
+"""Message of the preparation that counts a document's unread numbers."""
 
 
 @dataclass(frozen=True)
@@ -34,30 +36,11 @@ class SummaryFigures:
         return rows.assign(own=own)
 
     @cached_property
-    def documents(self) -> list[dict[str, Any]]:
-        """What the preparation says of each summary: document, numbers, read, and the unread ones."""
+    def unread(self) -> int:
+        """Numbers of the summaries that ought to be figures and were not read, as the preparation counted."""
         scope = self.book.scope
-        found = raw.manifest(self.book.store.processed, self.book.year, scope.county)
-        return list(found.get("documents", []))
-
-    @property
-    def numbers(self) -> int:
-        """Numbers of the summaries that ought to be figures."""
-        return sum(int(document["numbers"]) for document in self.documents)
-
-    @property
-    def read(self) -> int:
-        """Those of them that became figures."""
-        return sum(int(document["read"]) for document in self.documents)
-
-    @property
-    def unread(self) -> list[dict[str, Any]]:
-        """Those of them that did not, each with its document, line and words."""
-        return [
-            {"document": document["document"], **number}
-            for document in self.documents
-            for number in document["unread"]
-        ]
+        left = raw.manifest(self.book.store.processed, self.book.year, scope.county).get("messages", [])
+        return sum(int(message["values"]["missing"]) for message in left if message["code"] == UNREAD)
 
     @cached_property
     def _sums(self) -> pd.Series[float]:
@@ -91,48 +74,24 @@ class SummaryFigures:
 
 def headlines(view: SummaryFigures) -> tuple[Headline, ...]:
     """Open with how many of the summary's numbers became figures."""
-    share = view.read / view.numbers if view.numbers else None
-    basis = f"{view.read:,} / {view.numbers:,} 个" if view.numbers else ""
-    return (Headline("figures_read", "总结数字读出", share, kind="share", basis=basis),)
+    read, every = len(view.facts), len(view.facts) + view.unread
+    basis = f"读出 {read:,} 个，没有读出 {view.unread:,} 个" if every else "本年没有总结文件"
+    return (
+        Headline("figures_read", "总结数字读出", read / every if every else None, kind="share", basis=basis),
+    )
 
 
 def answer(view: SummaryFigures) -> tuple[Finding, ...]:
     """Say how much of the summary was read."""
-    if not view.documents:
-        return (findings.cannot_show("总结文件读出了多少数字", NEEDED),)
-    return (findings.figures_read(view.read, view.numbers, ("summary-unread",)),)
-
-
-def unread_tables(view: SummaryFigures) -> Iterable[Displayable | DataTable]:
-    """List the numbers that became no figure, with their place and why."""
-    if not view.documents:
-        return answer(view)
-    if not view.unread:
-        return (Note("总结文件中应作统计数字的数都已读出。"),)
-    return (unread_table(view),)
-
-
-def unread_table(view: SummaryFigures) -> DataTable:
-    """List the numbers that became no figure, one a row."""
-    frame = pd.DataFrame(view.unread, columns=["document", "line", "quote"])
-    frame = frame.assign(line=frame["line"].astype(str))
-    return DataTable(
-        "summary-unread",
-        frame,
-        (
-            Column("document", "文件", "file"),
-            Column("line", "行", "file"),
-            Column("quote", "原文", "quote"),
-        ),
-        "总结文件中没有读作统计数字的数",
-        f"{len(frame)} 个数",
-    )
+    if view.facts.empty and not view.unread:
+        return (findings.cannot_show("总结文件中的数字", NEEDED),)
+    return (findings.figures_read(len(view.facts), view.unread, ("summary-figures",)),)
 
 
 def tables(view: SummaryFigures) -> Iterable[Displayable | DataTable]:
     """List every figure, where the year has a summary."""
     if view.facts.empty:
-        return (findings.cannot_show("总结文件中的数字", NEEDED),)
+        return answer(view)
     return (figure_table(view),)
 
 

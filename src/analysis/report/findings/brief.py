@@ -10,6 +10,9 @@ from analysis.report.findings.base import Finding, Strength, cannot_show, p_of, 
 from analysis.report.findings.rectification import days, slower
 from analysis.stats.results import Estimate, TestResult
 
+Tested = tuple[Estimate, TestResult]
+"""A ratio to the county's average, and its test adjusted for all sectors looked at."""
+
 
 def accidents(found: Estimate | None, name: str, definition: str, period: str) -> Finding:
     """Accidents as the summary states them: 未发生 with its definition where there were none.
@@ -28,20 +31,6 @@ def accidents(found: Estimate | None, name: str, definition: str, period: str) -
         return Finding(text, Strength.DESCRIBED, basis)
     limit = f"零起时年发生数的95%上限为{formats.number(found.high)}起（精确法）"
     return Finding(f"{period}未发生{name}（{definition}）。", Strength.DESCRIBED, f"{basis}；{limit}")
-
-
-def own_reports(found: float, own: float, enterprises: float | None) -> Finding:
-    """Self-reported major hazards: as a share, and per 100 enterprises, as inspections alone move a share."""
-    if not found:
-        return Finding("没有记录到重大隐患，不计算自查占比。", Strength.DESCRIBED, "n=0")
-    per = (
-        f"，每百家监管企业自查上报{formats.number(100 * own / enterprises, 2)}条"
-        if enterprises
-        else "；没有监管企业数，不计算每百家自查数"
-    )
-    counted = f"重大隐患{formats.count(found)}条，企业自查{formats.count(own)}条"
-    text = f"{counted}，占{formats.share(own / found)}{per}。"
-    return Finding(text, Strength.DESCRIBED, "全数统计")
 
 
 def followed_up(
@@ -77,9 +66,7 @@ def by_effort(multiples: Mapping[str, float], evidence: tuple[str, ...] = ()) ->
     return Finding(text, Strength.DESCRIBED, "全数统计；检查对象并非随机抽取", evidence)
 
 
-def by_yield(
-    sectors: Mapping[str, tuple[Estimate, TestResult]], at_most: int, evidence: tuple[str, ...] = ()
-) -> Finding:
+def by_yield(sectors: Mapping[str, Tested], at_most: int, evidence: tuple[str, ...] = ()) -> Finding:
     """The sectors where an inspection finds more than on average, as far as interval and test carry it.
 
     Args:
@@ -139,7 +126,7 @@ def speed_up(
     if not (slower(own, others) and test.significant()):
         return None
     why = f"{owner}{step}明显慢于其余，中位{days(own)}，其余{days(others)}"
-    what = f"由{owner}说明{step}的原因，提出办理时限并按月报告"
+    what = f"由{owner}说明{step}耗时的原因，提出办理时限并按月报告"
     return _proposal(what, why, owner, by, f"中位数区间与log-rank检验，p={p_of(test)}", Strength.SUPPORTED)
 
 

@@ -33,15 +33,13 @@ def totals_agree(checked: int, differing: int, evidence: tuple[str, ...] = ()) -
     )
 
 
-def figures_read(read: int, numbers: int, evidence: tuple[str, ...] = ()) -> Finding:
-    """How many of the numbers that ought to be figures were read from the summary."""
-    if not numbers:
-        return Finding("总结文件中没有读到数字。", Strength.OPEN, "n=0", evidence)
-    text = (
-        f"总结文件中应作统计数字的{formats.count(numbers)}个数，读出{formats.count(read)}个"
-        f"（{formats.share(read / numbers)}），未读出的逐个列出。"
+def figures_read(read: int, unread: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """How many of the summary's numbers that ought to be figures were read."""
+    left = (
+        f"，有{formats.count(unread)}个没有读出，可用 analysis extract 列出" if unread else "，没有遗漏的数字"
     )
-    return Finding(text, Strength.DESCRIBED, "全数统计", evidence)
+    text = f"总结文件读出{formats.count(read)}个统计数字{left}。"
+    return Finding(text, Strength.DESCRIBED, "日期、编号、计划等不算统计数字", evidence)
 
 
 def contradictions(count: int, evidence: tuple[str, ...] = ()) -> Finding:
