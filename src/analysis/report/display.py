@@ -180,15 +180,9 @@ class Figure:
     alt: Caption
     note: str = ""
 
-    def html(self, edition: Edition) -> Markup:
+    def html(self, edition: Edition, suppressor: Suppressor = tables.primary_suppression) -> Markup:
         """The image, its caption and its data."""
-        return self._html(tables.mask(self.table, edition))
-
-    def masked_html(self, edition: Edition, suppressor: Suppressor) -> Markup:
-        """The same with another suppressor."""
-        return self._html(tables.mask(self.table, edition, suppressor))
-
-    def _html(self, data: MaskedTable) -> Markup:
+        data = tables.mask(self.table, edition, suppressor)
         if data.withheld:
             return fragment("withheld", key=data.key, what="图")
         drawing = self.draw(data.frame, **self.options)
@@ -310,7 +304,7 @@ class Show:
         if isinstance(thing, DataTable):
             return table_html(tables.mask(thing, self.edition, self.suppressor))
         if isinstance(thing, Figure):
-            return thing.masked_html(self.edition, self.suppressor)
+            return thing.html(self.edition, self.suppressor)
         return thing.html(self.edition)
 
 

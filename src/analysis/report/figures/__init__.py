@@ -4,12 +4,8 @@ from analysis.report.figures.comparisons import bars_with_intervals, ranked_dots
 from analysis.report.figures.decomposition import split_log_quotient
 from analysis.report.figures.distributions import funnel, lorenz
 from analysis.report.figures.grids import heatmap
-from analysis.report.figures.time import (
-    control_chart,
-    monthly_lines,
-    survival_steps,
-    yearly_dots,
-)
+from analysis.report.figures.survival import survival_steps
+from analysis.report.figures.time import control_chart, monthly_lines, yearly_dots
 
 __all__ = [
     "bars_with_intervals",

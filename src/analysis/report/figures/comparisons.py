@@ -140,15 +140,7 @@ def _name_values(
         if pd.isna(shown):
             continue
         basis = f"（n={style.value_text(data[n].iloc[row], 'count')}）" if n else ""
-        axes.annotate(
-            style.value_text(shown, kind, digits) + basis,
-            (end, row),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=style.SOFT,
-        )
+        style.remark(axes, style.value_text(shown, kind, digits) + basis, (end, row), (5, 0))
     _mark_gaps(axes, data, value)
 
 
@@ -157,15 +149,7 @@ def _mark_gaps(axes: Axes, data: pd.DataFrame, value: str) -> None:
     withheld = data.get(SUPPRESSED, pd.Series(False, index=data.index))
     for row in np.flatnonzero(data[value].isna()):
         word = WITHHELD if withheld.iloc[row] else UNKNOWN
-        axes.annotate(
-            word,
-            (0, row),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=style.MUTED,
-        )
+        style.remark(axes, word, (0, float(row)), colour=style.MUTED)
 
 
 def _from_zero(axes: Axes, end: float, reference: float | None = None) -> None:

@@ -97,15 +97,7 @@ def _name_totals(axes: Axes, data: pd.DataFrame, logs: pd.DataFrame, whole: pd.S
             f"{np.exp(total):.2f} 倍" if known else WITHHELD if withheld.iloc[row] else f"{UNKNOWN}，不作分解"
         )
         at = max(float(right.iloc[row]), float(total)) if known else 0
-        axes.annotate(
-            words,
-            (at, row),
-            (6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=style.SOFT if known else style.MUTED,
-        )
+        style.remark(axes, words, (at, row), (6, 0), colour=style.SOFT if known else style.MUTED)
 
 
 def _factor_axis(axes: Axes, logs: pd.DataFrame, name: str) -> None:

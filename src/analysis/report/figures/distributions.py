@@ -34,25 +34,25 @@ def funnel(
     """
     figure, axes = style.canvas(3.5)
     _limit_lines(axes, limits)
-    outside = data[verdict] != "within" if verdict else pd.Series(False, index=data.index)
-    far = data[verdict].isin(["high", "low"]) if verdict else outside
-    for rows, colour in ((~outside, style.BLUE), (outside & ~far, style.PURPLE), (far, style.ORANGE)):
-        axes.scatter(data[expected][rows], data[ratio][rows], s=34, color=colour, zorder=3, alpha=0.9)
-    for _, unit in data[outside].iterrows():
-        axes.annotate(
-            style.short(unit[label]),
-            (unit[expected], unit[ratio]),
-            (6, 3),
-            textcoords="offset points",
-            fontsize=9,
-        )
+    _units(axes, data, label, expected, ratio, verdict)
     axes.axhline(1, color=style.SOFT, linewidth=1)
-    axes.set_xlim(0, max(float(limits["expected"].max()), float(data[expected].max())) * 1.1)
-    top = max(float(data[ratio].max()), 2.0)
-    axes.set_ylim(0, top * 1.12)
+    axes.set_xlim(0, max(style.highest(limits, ["expected"]), style.highest(data, [expected])) * 1.1)
+    axes.set_ylim(0, max(style.highest(data, [ratio]), 2.0) * 1.12)
     style.number_axis(axes, "x", "number", "期望数（按全县平均推算）")
     style.number_axis(axes, "y", "number", axis)
     return figure
+
+
+def _units(
+    axes: Axes, data: pd.DataFrame, label: str, expected: str, ratio: str, verdict: str | None
+) -> None:
+    """A dot a unit, coloured by its verdict; those that are not within the limits carry their names."""
+    verdicts = data[verdict] if verdict else pd.Series("within", index=data.index)
+    outside, far = verdicts != "within", verdicts.isin(["high", "low"])
+    for rows, colour in ((~outside, style.BLUE), (outside & ~far, style.PURPLE), (far, style.ORANGE)):
+        axes.scatter(data[expected][rows], data[ratio][rows], s=34, color=colour, zorder=3, alpha=0.9)
+    for name, x, y in data.loc[outside, [label, expected, ratio]].itertuples(index=False):
+        style.remark(axes, style.short(name), (x, y), (6, 3), size=9, colour=style.INK, va="bottom")
 
 
 def _limit_lines(axes: Axes, limits: pd.DataFrame) -> None:
@@ -62,15 +62,7 @@ def _limit_lines(axes: Axes, limits: pd.DataFrame) -> None:
                 limits["expected"], limits[f"{side}{level}"], color=style.SOFT, linewidth=0.9, linestyle=dash
             )
         end = limits.iloc[-1]
-        axes.annotate(
-            word,
-            (end["expected"], end[f"high{level}"]),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-            color=style.SOFT,
-        )
+        style.remark(axes, word, (float(end["expected"]), float(end[f"high{level}"])))
 
 
 @style.styled
@@ -95,24 +87,10 @@ def lorenz(
     """
     figure, axes = style.canvas(3.8, width=4.4)
     axes.plot([0, 1], [0, 1], color=style.MUTED, linewidth=1, linestyle=(0, (4, 2)))
-    axes.fill_between(
-        data[exposure].astype(float),
-        data[events].astype(float),
-        data[exposure].astype(float),
-        color=style.SKY,
-        alpha=0.2,
-        linewidth=0,
-    )
-    axes.plot(data[exposure], data[events], color=style.BLUE, linewidth=2, marker="o", markersize=3.5)
-    axes.annotate(
-        "完全均匀",
-        (0.42, 0.42),
-        (-4, 6),
-        textcoords="offset points",
-        ha="right",
-        fontsize=8.5,
-        color=style.SOFT,
-    )
+    across, up = data[exposure].astype(float), data[events].astype(float)
+    axes.fill_between(across, up, across, color=style.SKY, alpha=0.2, linewidth=0)
+    axes.plot(across, up, color=style.BLUE, linewidth=2, marker="o", markersize=3.5)
+    style.remark(axes, "完全均匀", (0.42, 0.42), (-4, 6), ha="right", va="bottom")
     if gini is not None and np.isfinite(gini):
         axes.annotate(f"基尼系数 {gini:.2f}", (0.95, 0.08), ha="right", fontsize=10, color=style.BLUE)
     axes.set_xlim(0, 1)

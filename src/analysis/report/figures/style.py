@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, ParamSpec
+from typing import Any, Literal, ParamSpec
 
 import numpy as np
 import pandas as pd
@@ -91,6 +91,29 @@ def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
 def row_canvas(rows: int, extra: float = 0.75) -> tuple[Figure, Axes]:
     """A figure as high as its rows need."""
     return canvas(max(1.6, rows * ROW + extra))
+
+
+def remark(
+    axes: Axes,
+    words: str,
+    at: tuple[float, float],
+    offset: tuple[float, float] = (4, 0),
+    *,
+    colour: str = SOFT,
+    size: float = 8.5,
+    ha: Literal["left", "center", "right"] = "left",
+    va: Literal["bottom", "center", "top"] = "center",
+) -> None:
+    """Words beside a mark, ``offset`` points away from it."""
+    axes.annotate(words, at, offset, textcoords="offset points", color=colour, fontsize=size, ha=ha, va=va)
+
+
+def name_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
+    """Names right of lines' ends (x, y, name, colour), pushed apart where they would overlap."""
+    step, placed = 0.06 * axes.get_ylim()[1], dict[float, float]()
+    for x, y, name, colour in sorted(ends, key=lambda end: end[1]):
+        placed[x] = max(y, placed.get(x, -np.inf) + step)
+        remark(axes, name, (x, placed[x]), (7, 0), colour=colour, size=9)
 
 
 def label_rows(axes: Axes, labels: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""Over months and years: lines, dots with intervals, control charts, time to rectification."""
+"""Over months and years: lines, dots with intervals, control charts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.report.figures import style
 
@@ -41,7 +40,7 @@ def monthly_lines(
     axes.set_xticks(range(1, 13), [f"{number}月" for number in range(1, 13)])
     axes.set_xlim(0.6, 13.6 if ends else 12.4)
     _height_from_zero(axes, data, [value])
-    _name_ends(axes, ends)
+    style.name_ends(axes, ends)
     style.number_axis(axes, "y", kind, axis)
     axes.grid(visible=False, axis="x")
     return figure
@@ -138,100 +137,14 @@ def control_chart(
     return figure
 
 
-@style.styled
-def survival_steps(
-    curves: pd.DataFrame,
-    *,
-    group: str,
-    day: str = "day",
-    still_open: str = "still_open",
-    low: str | None = "low",
-    high: str | None = "high",
-    at_risk: str = "at_risk",
-    axis: str = "发现后天数",
-    deadlines: Sequence[tuple[float, str]] = (),
-) -> Figure:
-    """Share still open over the days since found, one step line a group, numbers at risk below.
-
-    Args:
-        curves: Rows of day, share, limits and number at risk for each group, from day 0 on.
-        group: Column of names.
-        day: Column of days.
-        still_open: Column of shares still open.
-        low: Column of lower limits.
-        high: Column of upper limits.
-        at_risk: Column of numbers still open and watched just before the day.
-        axis: The axis' name.
-        deadlines: Days to mark, each with its word.
-    """
-    groups = list(curves.groupby(group, sort=False))
-    figure = Figure(figsize=(style.WIDTH, 3.1 + 0.22 * len(groups)), layout="constrained")
-    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[10, 0.7 + 0.75 * len(groups)])
-    last = float(curves[day].max())
-    for colour, (_, rows) in zip(style.SERIES * len(groups), groups, strict=False):
-        axes.step(rows[day], rows[still_open], where="post", color=colour, linewidth=1.8)
-        if low and high:
-            axes.fill_between(
-                rows[day],
-                rows[low].astype(float),
-                rows[high].astype(float),
-                step="post",
-                color=colour,
-                alpha=0.12,
-                linewidth=0,
-            )
-    for at, word in deadlines:
-        axes.axvline(at, color=style.MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
-        axes.annotate(
-            word, (at, 1), (3, 0), textcoords="offset points", va="top", fontsize=8.5, color=style.SOFT
-        )
-    axes.set_ylim(0, 1.03)
-    _name_ends(
-        axes,
-        [
-            (last, float(r[still_open].iloc[-1]), style.short(g), c)
-            for c, (g, r) in zip(style.SERIES * len(groups), groups, strict=False)
-        ],
-    )
-    axes.set_xlim(0, last * 1.2 or 1)
-    axes.tick_params(axis="x", labelbottom=True, length=0)
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    style.number_axis(axes, "y", "share", "仍未整改的比例")
-    style.number_axis(axes, "x", "count", axis)
-    _risk_table(below, groups, day, at_risk, [t for t in axes.get_xticks() if 0 <= t <= last])
-    return figure
-
-
-def _name_ends(axes: Axes, ends: list[tuple[float, float, str, str]]) -> None:
-    """Names right of the lines' ends, pushed apart where they would overlap."""
-    step, placed = 0.06 * axes.get_ylim()[1], dict[float, float]()
-    for x, y, name, colour in sorted(ends, key=lambda end: end[1]):
-        placed[x] = max(y, placed.get(x, -np.inf) + step)
-        axes.annotate(
-            name,
-            (x, placed[x]),
-            (7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            color=colour,
-        )
-
-
 def _name_points(
     axes: Axes, at: pd.Series, rows: pd.DataFrame, value: str, high: str | None, kind: str, digits: int
 ) -> None:
     tops = rows[[value, high]].max(axis=1) if high else rows[value]
     for x, top, shown in zip(at, tops, rows[value], strict=True):
         if not pd.isna(shown):
-            axes.annotate(
-                style.value_text(shown, kind, digits),
-                (x, top),
-                (0, 5),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8.5,
-                color=style.SOFT,
+            style.remark(
+                axes, style.value_text(shown, kind, digits), (x, top), (0, 5), ha="center", va="bottom"
             )
 
 
@@ -245,63 +158,18 @@ def _mark_beyond(axes: Axes, data: pd.DataFrame, label: str, value: str, beyond:
     if beyond is None:
         return
     for row in np.flatnonzero(data[beyond].fillna(False).astype(bool)):
-        axes.plot([row], [data[value].iloc[row]], "o", color=style.ORANGE, markersize=7, zorder=4)
-        axes.annotate(
-            style.short(data[label].iloc[row], 8),
-            (row, data[value].iloc[row]),
-            (0, 7),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8.5,
-            color=style.ORANGE,
-        )
+        at = (float(row), float(data[value].iloc[row]))
+        axes.plot(*at, "o", color=style.ORANGE, markersize=7, zorder=4)
+        name = style.short(data[label].iloc[row], 8)
+        style.remark(axes, name, at, (0, 7), colour=style.ORANGE, ha="center", va="bottom")
 
 
 def _name_limits(axes: Axes, data: pd.DataFrame, centre: str, upper: str, lower: str) -> None:
     for column, word in ((centre, "中心线"), (upper, "上限"), (lower, "下限")):
         last = data[column].dropna()
         if len(last):
-            axes.annotate(
-                word,
-                (len(data) - 0.5, last.iloc[-1]),
-                (4, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=8.5,
-                color=style.SOFT,
-            )
+            style.remark(axes, word, (len(data) - 0.5, float(last.iloc[-1])))
 
 
 def _height_from_zero(axes: Axes, data: pd.DataFrame, columns: Sequence[str | None]) -> None:
     axes.set_ylim(0, style.highest(data, columns) * 1.18 or 1)
-
-
-def _risk_table(
-    axes: Axes, groups: Sequence[tuple[object, pd.DataFrame]], day: str, at_risk: str, ticks: Sequence[float]
-) -> None:
-    """How many were still open and watched at each tick, a line a group."""
-    axes.set_axis_off()
-    axes.set_ylim(len(groups) + 0.2, -1)
-    axes.annotate(
-        "在观察中的件数",
-        (0, 0),
-        xycoords=("axes fraction", "data"),
-        xytext=(0, -0.75),
-        textcoords=("axes fraction", "data"),
-        fontsize=8.5,
-        color=style.SOFT,
-        va="center",
-    )
-    for row, (colour, (_, rows)) in enumerate(zip(style.SERIES * len(groups), groups, strict=False)):
-        for at in ticks:
-            later = rows[rows[day] >= at]
-            number = later[at_risk].iloc[0] if len(later) else 0
-            axes.text(
-                at,
-                row + 0.1,
-                style.value_text(number, "count"),
-                ha="center",
-                va="center",
-                fontsize=8.5,
-                color=colour,
-            )
