@@ -310,7 +310,7 @@ def sector_table(view: Imbalance) -> DataTable:
         ),
         f"各行业领域{view.noun}、监管企业和检查次数",
         f"{total:,} 条{view.noun}",
-        note="消防、特种设备等跨行业领域与行业有交叉，单列，不进入份额和指数。",
+        note="跨行业领域与各行业有交叉，单列，不进入份额和指数。",
         enterprises="behind",
     )
 
