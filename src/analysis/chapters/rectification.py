@@ -137,6 +137,13 @@ class Rectification:
             for name, test in tests.items()
         }
 
+    def slow(self, dimension: str) -> dict[str, Pace]:
+        """The groups that take longer than the rest, slowest first; none where the groups do not differ."""
+        if not self.tests[dimension].significant():
+            return {}
+        carried = [(name, pace) for name, pace in self.paces(dimension).items() if pace.slower]
+        return dict(sorted(carried, key=lambda found: (-(found[1].own.low or 0.0), found[0])))
+
     def _test(self, dimension: str) -> TestResult:
         rows = _independent(self.events, dimension)
         return survival.log_rank(*timed(rows, "rectified_on"), _labels(rows, dimension))
@@ -319,16 +326,15 @@ def _subject() -> Subject:
 
 def slow(view: Rectification) -> Iterator[Finding]:
     """The departments whose hazards take longer, as far as the test carries it."""
-    paces, evidence = view.paces("department"), ("rectification-department",)
-    carried = {name: pace for name, pace in paces.items() if pace.slower}
-    ranked = sorted(carried, key=lambda name: (-(carried[name].own.low or 0.0), name))
-    for name in ranked[:LISTED_AT_MOST]:
-        subject, pace = Subject(name, MEASURE, evidence=evidence), carried[name]
+    carried, evidence = view.slow("department"), ("rectification-department",)
+    for name, pace in list(carried.items())[:LISTED_AT_MOST]:
+        subject = Subject(name, MEASURE, evidence=evidence)
         yield findings.pace(subject, pace.own, pace.others, pace.test, DATES_NEEDED)
-    if len(paces) < 2:
+    compared = len(view.groups("department"))
+    if compared < 2:
         yield findings.cannot_show("各部门整改快慢的比较", "注明检查部门的隐患台账")
     elif not carried:
-        yield findings.none_slower("部门", MEASURE, len(paces), evidence)
+        yield findings.none_slower("部门", MEASURE, compared, evidence)
 
 
 def paces_differ(view: Rectification) -> tuple[Finding, ...]:

@@ -189,7 +189,7 @@ def _year_figure(table: DataTable) -> Figure:
 def _curve_figure(view: Rectification, dimension: str) -> Displayable:
     """Draw the groups that are slower than the rest against the rest; the largest groups where none is."""
     groups, noun = view.groups(dimension), GROUPS[dimension]
-    slow = [name for name, pace in view.paces(dimension).items() if pace.slower][: CURVES_AT_MOST - 1]
+    slow = list(view.slow(dimension))[: CURVES_AT_MOST - 1]
     drawn = {name: groups[name] for name in slow or list(groups)[:CURVES_AT_MOST]}
     if slow:
         drawn["其余合计"] = view.events.drop(pd.concat(drawn.values()).index)

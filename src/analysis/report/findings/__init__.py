@@ -33,8 +33,9 @@ from analysis.report.findings.brief import (
 from analysis.report.findings.campaigns import (
     against_outside,
     before_after,
+    change_unjudged,
     level_step,
-    outside_undecided,
+    major_only,
     outside_unknown,
 )
 from analysis.report.findings.change import trend, year_on_year
@@ -65,6 +66,7 @@ __all__ = [
     "by_effort",
     "by_yield",
     "cannot_show",
+    "change_unjudged",
     "clear_overdue",
     "clearance",
     "concentrated",
@@ -75,11 +77,11 @@ __all__ = [
     "followed_up",
     "full_count",
     "level_step",
+    "major_only",
     "no_accident",
     "no_proposal",
     "none_late",
     "none_slower",
-    "outside_undecided",
     "outside_unknown",
     "overlap",
     "pace",

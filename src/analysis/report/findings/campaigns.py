@@ -6,48 +6,83 @@ same time is not excluded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import log
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, times
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, p_of, times
 from analysis.stats.interventions import RegressionToMean
 from analysis.stats.regression import CountModel
 from analysis.stats.results import Comparison
 
 NOT_AN_EFFECT = "这是同期的变化，不能归因于该专项"
 OUTSIDE = "同行业专项以外的检查"
+LISTED_AT_MOST = 5
+"""Campaigns named in one sentence; the table has them all."""
 
 
-def against_outside(subject: Subject, ratio: Comparison, need: str) -> Finding:
-    """Whether a campaign's inspections found more than others in the same sectors, as a stratified ratio.
+def against_outside(
+    measure: str, parts: Mapping[str, Comparison], evidence: tuple[str, ...] = ()
+) -> Iterator[Finding]:
+    """Which campaigns' inspections found more than others of the same sectors, which less, which is open.
 
-    Claimed where the interval leaves out 1 and the test, adjusted for all campaigns, is significant.
+    Claimed where a ratio's interval leaves out 1 and its test, adjusted for all campaigns, is significant.
+
+    Args:
+        measure: What is compared.
+        parts: Campaign → its ratio to other inspections of the same sectors, stratified by sector.
+        evidence: Keys of the tables behind it.
     """
-    estimate, test = ratio.estimate, ratio.test
-    if estimate.value is None:
-        return outside_unknown([subject.name], subject.measure)
-    basis = f"{basis_of(estimate, test)}；按行业分层"
-    if estimate.excludes(1.0) and test.significant():
-        word = "显著高于" if estimate.value > 1 else "显著低于"
-        text = f"{subject.name}的{subject.measure}{word}{OUTSIDE}，为其{times(estimate)}。"
-        return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
-    unsure = f"与{OUTSIDE}是否有差别尚不能确认（为其{times(estimate)}）"
-    text = f"{subject.name}的{subject.measure}{unsure}；{need}。"
-    return Finding(text, Strength.OPEN, basis, subject.evidence)
+    carried = {name: one for name, one in parts.items() if one.estimate.known and _carried(one)}
+    above = {name: one for name, one in carried.items() if (one.estimate.value or 0) > 1}
+    below = {name: one for name, one in carried.items() if name not in above}
+    undecided = [name for name, one in parts.items() if one.estimate.known and name not in carried]
+    yield from _carried_sentence(measure, "显著高于", above, evidence)
+    yield from _carried_sentence(measure, "显著低于", below, evidence)
+    if undecided:
+        text = f"{measure}与{OUTSIDE}是否有差别，现有次数尚不能确认的专项：{_listed(undecided)}。"
+        yield Finding(text, Strength.OPEN, f"{len(undecided)}个专项，按行业分层，Holm校正", evidence)
 
 
-def outside_undecided(names: Sequence[str], measure: str, evidence: tuple[str, ...] = ()) -> Finding:
-    """The campaigns whose inspections cannot be told from others, in one sentence."""
-    listed = "、".join(names)
-    text = f"{listed}的{measure}与{OUTSIDE}是否有差别，现有次数尚不能确认。"
-    return Finding(text, Strength.OPEN, f"{len(names)}个专项，按行业分层，Holm校正", evidence)
+def _carried_sentence(
+    measure: str, word: str, carried: Mapping[str, Comparison], evidence: tuple[str, ...]
+) -> Iterator[Finding]:
+    """One sentence for all campaigns on one side, the furthest from 1 first."""
+    if not carried:
+        return
+    far = sorted(carried, key=lambda name: -abs(log(carried[name].estimate.value or 1e-9)))
+    listed = _listed([f"{name}（{_ratio(carried[name])}）" for name in far])
+    p = "；".join(f"{name}p={p_of(carried[name].test)}" for name in far[:LISTED_AT_MOST])
+    text = f"{measure}{word}{OUTSIDE}的专项：{listed}。"
+    yield Finding(text, Strength.SUPPORTED, f"按行业分层的比值；{p}", evidence)
 
 
-def outside_unknown(names: Sequence[str], measure: str, evidence: tuple[str, ...] = ()) -> Finding:
+def _ratio(found: Comparison) -> str:
+    """A ratio in words; nothing found has an upper limit only."""
+    if found.estimate.value:
+        return times(found.estimate)
+    return f"没有发现，比值95%上限{formats.number(found.estimate.high, 2)}倍"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f"等{len(names)}个" if len(names) > LISTED_AT_MOST else ""
+    return "、".join(names[:LISTED_AT_MOST]) + more
+
+
+def outside_unknown(names: Sequence[str], evidence: tuple[str, ...] = ()) -> Finding:
     """The campaigns that have nothing to be compared with."""
     need = "需要专项内外都有分行业的检查次数和发现隐患的记录"
-    text = f"{'、'.join(names)}的{measure}不能与{OUTSIDE}比较；{need}。"
-    return Finding(text, Strength.OPEN, "没有可比的检查", evidence)
+    text = f"不能与{OUTSIDE}比较的专项：{_listed(names)}；{need}。"
+    return Finding(text, Strength.OPEN, f"{len(names)}个专项没有可比的检查", evidence)
+
+
+def major_only(names: Sequence[str], evidence: tuple[str, ...] = ()) -> Finding:
+    """The campaigns whose ledger holds major hazards only: by their rules alone others record more."""
+    text = (
+        f"{_listed(names)}只登记重大隐患，不与登记全部隐患的检查比较；"
+        "需要台账写明每次检查发现的全部隐患，不论记在哪个专项名下。"
+    )
+    return Finding(text, Strength.OPEN, f"{len(names)}个专项", evidence)
 
 
 def before_after(subject: Subject, change: Comparison, mean: RegressionToMean, need: str) -> Finding:
@@ -73,6 +108,13 @@ def before_after(subject: Subject, change: Comparison, mean: RegressionToMean, n
         f"{subject.name}的{subject.measure}在专项前后的变化尚不能与其他行业和回归均值区分：{ratio}；{need}。"
     )
     return Finding(text, Strength.OPEN, basis, subject.evidence)
+
+
+def change_unjudged(names: Sequence[str]) -> Finding:
+    """The campaigns of which before and after say nothing."""
+    need = "需要专项有起止月份、限定的行业，前后各月的检查次数，以及未纳入专项的行业"
+    text = f"前后变化不作判断的专项：{_listed(names)}；{need}。"
+    return Finding(text, Strength.OPEN, f"{len(names)}个专项没有可比的月份或行业")
 
 
 def level_step(subject: Subject, own: CountModel, step: Comparison, elsewhere: Comparison) -> Finding:
