@@ -8,7 +8,7 @@ preparation that was killed is done again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,18 +17,19 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import parquet
 
-from analysis import corrections, duplicates, quarantine, raw
-from analysis.batch import Batch, by_place, gather
+from analysis import account, corrections, duplicates, indicators, quarantine, raw, stated
+from analysis.account import Tally
+from analysis.batch import Batch, gather
+from analysis.derived import derive
 from analysis.messages import AnalysisError, Message
+from analysis.period import Period
 from analysis.publish import publish, publish_json, withdraw
 from analysis.raw import CountyFolder, is_prepared, sources_of
 from analysis.schema import RAW_TABLES, Table, arrow_schema
 from analysis.settings import Folders
 from analysis.sources import returns, sidecars
-from analysis.sources.cells import no_problems
-from analysis.sources.derived import derive
 from analysis.sources.sheets import SheetRows, read_file
-from analysis.store import partition
+from analysis.store import Store, partition
 
 __all__ = [
     "Failure",
@@ -41,39 +42,8 @@ __all__ = [
     "sources_of",
 ]
 
-try:  # the summaries' reader stands beside this; without it a year has no facts
-    from analysis.sources.summaries import facts_of
-except ImportError:
-    facts_of = None
-
 MAX_MESSAGES = 500
 """More messages of a county's year than this are counted, not kept; the quarantine list is whole always."""
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Where the rows of one sheet went. ``read`` counts rows after numbered hazards and months that stood in
-    one row were made rows of their own (``cells_split``: how many cells were taken apart).
-    """
-
-    file: str
-    sheet: str | None
-    table: str
-    read: int
-    kept: int
-    quarantined: int
-    superseded: int
-    dropped: int
-    skipped_blank: int = 0
-    skipped_title: int = 0
-    skipped_total: int = 0
-    cells_split: int = 0
-    personal: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def conserved(self) -> bool:
-        """Whether each row read is accounted for once."""
-        return self.read == self.kept + self.quarantined + self.superseded + self.dropped
 
 
 @dataclass(frozen=True)
@@ -171,9 +141,10 @@ def _prepare(folders: Folders, source: CountyFolder) -> Preparation:
     _check_unchanged(source, inputs)
     messages = [*raw.ignored_messages(source), *notes, *more]
     messages += [message for batch, _ in finished for message in batch.messages]
-    tallies = [tally for batch, persons in finished for tally in _tallies(batch, sheets, persons)]
+    tallies = [tally for batch, persons in finished for tally in account.tallies(batch, sheets, persons)]
     prepared = _preparation(source, tallies, messages, about.as_of)
     outputs = _write(folders, source, [batch for batch, _ in finished])
+    outputs |= _write_indicators(folders, source, about)
     _commit(folders, source, prepared, about, inputs, outputs)
     return prepared
 
@@ -215,31 +186,21 @@ def _read_workbooks(
 
 
 def _read_documents(source: CountyFolder) -> tuple[Batch, list[Message]]:
-    """The figures of the summaries; none while their reader is not installed."""
+    """The figures of all summaries; every one that cannot be read is named."""
     rows: list[dict[str, Any]] = []
     notes: list[Message] = []
     bad: list[Message] = []
-    for path in source.documents if facts_of else ():
+    for path in source.documents:
         try:
-            facts, messages = facts_of(path, source.year)
+            facts, messages = stated.read_document(path, source.name(path), source.year)
         except AnalysisError as error:
             bad.append(replace(error.message, file=source.name(path)))
         else:
-            rows += [fact | {"document": source.name(path)} for fact in facts]
-            notes += [replace(message, file=source.name(path)) for message in messages]
+            rows += facts
+            notes += messages
     if bad:
         raise PreparationError(bad)
-    return _facts(rows), notes
-
-
-def _facts(rows: list[dict[str, Any]]) -> Batch:
-    """Facts as a batch: typed already, a document's line being its row."""
-    names = arrow_schema("facts").names
-    frame = pd.DataFrame(rows, columns=names, dtype=object)
-    for name in ("period_start", "period_end"):
-        frame[name] = frame[name].astype("datetime64[s]")
-    places = {"file": frame["document"].astype("str"), "sheet": None, "row": frame["line"]}
-    return Batch("facts", frame.assign(**places), pd.DataFrame(index=frame.index), no_problems())
+    return stated.as_batch(rows), notes
 
 
 def _check_unchanged(source: CountyFolder, inputs: dict[str, dict[str, object]]) -> None:
@@ -280,46 +241,7 @@ def _difference(batch: Batch) -> Batch:
     return replace(batch, frame=frame, messages=(*batch.messages, *found.notes)).with_problems(found.problems)
 
 
-# --- the account
-
-
-def _tallies(batch: Batch, sheets: Iterable[SheetRows], persons: dict[tuple[str, str], int]) -> list[Tally]:
-    """One tally for each sheet (or document) of a table.
-
-    Raises:
-        RuntimeError: A row was lost or counted twice: a fault of this package, so nothing is written.
-    """
-    counts = {
-        "read": by_place(batch.frame),
-        "kept": by_place(batch.kept),
-        "quarantined": by_place(batch.rows_of(batch.problems)),
-        "superseded": by_place(batch.rows_of(batch.superseded)),
-        "dropped": by_place(batch.rows_of(batch.dropped)),
-    }
-    own = {(s.file, s.sheet or ""): s for s in sheets if s.table == batch.table}
-    places = sorted({*counts["read"], *own})
-    tallies = [_tally(batch.table, place, counts, own.get(place), persons.get(place, 0)) for place in places]
-    if lost := [tally for tally in tallies if not tally.conserved]:
-        raise RuntimeError(f"rows are not conserved: {lost}")
-    return tallies
-
-
-def _tally(
-    table: str,
-    place: tuple[str, str],
-    counts: dict[str, dict[tuple[str, str], int]],
-    sheet: SheetRows | None,
-    persons: int,
-) -> Tally:
-    numbers = {name: found.get(place, 0) for name, found in counts.items()}
-    personal = dict(sheet.personal) if sheet else {}
-    if persons:
-        personal["person"] = personal.get("person", 0) + persons
-    skipped = {
-        name: getattr(sheet, name) if sheet else 0
-        for name in ("skipped_blank", "skipped_title", "skipped_total", "cells_split")
-    }
-    return Tally(place[0], place[1] or None, table, personal=personal, **numbers, **skipped)
+# --- what comes back
 
 
 def _preparation(
@@ -347,8 +269,15 @@ def _write(folders: Folders, source: CountyFolder, batches: Sequence[Batch]) -> 
     lines = pd.concat([quarantine.listing(batch) for batch in batches], ignore_index=True)
     path = folders.processed / "quarantine" / f"year={year}" / f"county={county}" / "part-0.csv"
     written |= _store(folders, path, None if lines.empty else quarantine.to_csv(lines))
-    # indicators.build(folders, year, county) stands here, once the tables are stored.
     return written
+
+
+def _write_indicators(folders: Folders, source: CountyFolder, about: sidecars.About) -> dict[str, int]:
+    """Store the year's indicators at its own cutoff, counted from the tables just written."""
+    year, county = source.year, source.county.code
+    as_of = about.as_of or Period(year).end
+    rows = indicators.stored(Store(folders.processed), year, county, as_of)
+    return _store(folders, partition(folders.processed, "indicators", year, county), _writer(rows))
 
 
 def _store(folders: Folders, path: Path, content: bytes | Callable[[Path], object] | None) -> dict[str, int]:
@@ -364,7 +293,11 @@ def _store(folders: Folders, path: Path, content: bytes | Callable[[Path], objec
 def _table_writer(batch: Batch) -> Callable[[Path], object] | None:
     if batch.kept.empty:
         return None
-    rows = to_arrow(batch.kept, batch.table)
+    return _writer(to_arrow(batch.kept, batch.table))
+
+
+def _writer(rows: arrow.Table) -> Callable[[Path], object]:
+    """How a table's rows become a file, always the same bytes."""
     return lambda path: parquet.write_table(
         rows, path, compression="zstd", version="2.6", write_statistics=True
     )

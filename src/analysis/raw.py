@@ -23,15 +23,8 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".csv"})
 DOCUMENTS = frozenset({".txt", ".docx", ".pdf", ".md", ".html", ".htm"})
 SIDECARS = ("about.yaml", "mapping.yaml", "corrections.yaml")
 _ROOMS = (
-    "batch",
-    "corrections",
-    "duplicates",
-    "indicators",
-    "prepare",
-    "quarantine",
-    "raw",
-    "schema",
-    "store",
+    *("account", "batch", "corrections", "derived", "duplicates", "indicators"),
+    *("prepare", "quarantine", "raw", "schema", "stated", "store"),
 )
 _PREPARING = ("sources/*.py", "vocabulary/*.csv", "vocabulary/*.py", *(f"{room}.py" for room in _ROOMS))
 """The files of this package on which the processed data depend."""

@@ -137,6 +137,21 @@ def test_month_and_cumulative_side_by_side(folders: Folders) -> None:
     assert rows(folders, *columns) == [(10, 50, 12)]
 
 
+def test_a_cumulative_figure_that_its_month_contradicts_is_told_and_changes_nothing(folders: Folders) -> None:
+    """Five in January and four in February make nine, not ten; the months' own figures stand."""
+    header = ["月份", "部门", "本月检查次数", "累计检查次数"]
+    rows_ = [
+        [1, "应急管理局", 5, 5],
+        [2, "应急管理局", 4, 10],
+        [3, "应急管理局", 2, 12],
+        [5, "应急管理局", 1, 9],
+    ]
+    csv_file(folders.raw / "2023" / "a.csv", [header, *rows_])
+    found = prepared(folders)
+    assert rows(folders, "month", "inspections") == [(1, 5), (2, 4), (3, 2), (5, 1)]
+    assert [(message.code, message.row) for message in found.messages] == [("cumulative_disagrees", 3)]
+
+
 def cumulative(folders: Folders, months: dict[int, int]) -> prepare.Preparation:
     for month, total in months.items():
         title = f"2023年1-{month}月执法情况" if month > 1 else "2023年1月执法情况（累计）"

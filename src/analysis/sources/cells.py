@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -157,13 +158,21 @@ def _column(
     codes, uniques = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=False)
     read = np.empty(len(uniques), dtype=object)
     read[:] = [None if means_nothing(cell) else reader(cell) for cell in uniques]
-    values, wrong = read[codes], _are(Problem, read)[codes]
-    if (relative := _are(Relative, read)[codes]).any():
-        values = _resolve(values, codes, relative, context, found_on)
-        wrong = _are(Problem, values)
-    problems = _problems(cells, name, values, wrong)
+    if _are(Relative, read).any():
+        values = _resolve(read[codes], codes, _are(Relative, read)[codes], context, found_on)
+        return _told(cells, name, kind, values, np.arange(len(values)))
+    return _told(cells, name, kind, read, codes)
+
+
+def _told(
+    cells: pd.Series, name: str, kind: str, read: np.ndarray[Any, Any], codes: np.ndarray[Any, Any]
+) -> tuple[pd.Series, pd.DataFrame]:
+    """The typed column, in which row i holds ``read[codes[i]]``, and its problems."""
+    wrong = _are(Problem, read)
+    problems = _problems(cells, name, read[codes], wrong[codes]) if wrong.any() else no_problems()
+    values = read.copy()
     values[wrong] = None
-    return pd.Series(_typed(values, kind), index=cells.index, name=name), problems
+    return pd.Series(_typed(values, kind).take(codes), index=cells.index, name=name), problems
 
 
 def _are(kind: type, values: np.ndarray) -> np.ndarray:
@@ -171,8 +180,6 @@ def _are(kind: type, values: np.ndarray) -> np.ndarray:
 
 
 def _problems(cells: pd.Series, name: str, values: np.ndarray, wrong: np.ndarray) -> pd.DataFrame:
-    if not wrong.any():
-        return no_problems()
     where = np.flatnonzero(wrong)
     return pd.DataFrame(
         {

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import pyarrow as arrow
+from pyarrow import compute
 
 SPLIT_COLUMN = "description"
 _CIRCLED = {chr(0x2460 + place): place + 1 for place in range(20)}
@@ -35,8 +37,12 @@ def split_numbered(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     if SPLIT_COLUMN not in frame:
         return frame.assign(part=1), 0
     cells = frame[SPLIT_COLUMN]
-    candidates = cells.astype("str").str.contains(_SECOND, regex=True, na=False)
-    found = {int(n): parts_of(str(cells.iloc[n])) for n in np.flatnonzero(candidates)}
+    texts = arrow.array([cell if isinstance(cell, str) else None for cell in cells], arrow.string())
+    candidates = compute.match_substring_regex(texts, _SECOND).fill_null(False)
+    found = {
+        int(n): parts_of(str(cells.iloc[n]))
+        for n in np.flatnonzero(candidates.to_numpy(zero_copy_only=False))
+    }
     parts = {place: own for place, own in found.items() if len(own) > 1}
     if not parts:
         return frame.assign(part=1), 0

@@ -185,25 +185,30 @@ class _Account:
         before: dict[str, Any] = {}
         last_month = 0
         for index, row in zip(group.index.to_list(), group.to_dict("records"), strict=True):
-            given = {name: row[name] for name in self.columns if not pd.isna(row[name])}
-            fallen = [name for name, total in given.items() if total < before.get(name, 0)]
-            if fallen:
-                self._wrong += [
-                    (index, name.removeprefix(CUMULATIVE), str(given[name]), "cumulative_decreased")
-                    for name in fallen
-                ]
+            totals = {name: row[name] for name in self.columns if not pd.isna(row[name])}
+            own = {name: row[name.removeprefix(CUMULATIVE)] for name in totals}
+            wanted = [name for name in totals if pd.isna(own[name])]
+            fallen = [name for name in wanted if totals[name] < before.get(name, 0)]
+            self._wrong += [
+                (index, name.removeprefix(CUMULATIVE), str(totals[name]), "cumulative_decreased")
+                for name in fallen
+            ]
+            if fallen or not totals:
                 continue
-            if given and row["month"] > last_month + 1:
-                self._note_gap(row, last_month)
-            for name, total in given.items():
-                self.months[name][index] = total - before.get(name, 0)
-            before |= given
-            last_month = int(row["month"]) if given else last_month
+            if row["month"] > last_month + 1 and wanted:
+                self._note("cumulative_gap", row, None, month=int(row["month"]), before=last_month)
+            for name, total in totals.items():
+                difference = total - before.get(name, 0)
+                if name in wanted:
+                    self.months[name][index] = difference
+                elif row["month"] == last_month + 1 and difference != own[name]:
+                    column = name.removeprefix(CUMULATIVE)
+                    self._note("cumulative_disagrees", row, column, own=own[name], difference=difference)
+            before, last_month = before | totals, int(row["month"])
 
-    def _note_gap(self, row: dict[Hashable, Any], last_month: int) -> None:
+    def _note(self, code: str, row: dict[Hashable, Any], column: str | None, **values: object) -> None:
         sheet = None if pd.isna(row["sheet"]) else str(row["sheet"])
-        values: dict[str, object] = {"month": int(row["month"]), "before": last_month}
-        self.notes.append(Message("cumulative_gap", row["file"], sheet, int(row["row"]), values=values))
+        self.notes.append(Message(code, row["file"], sheet, int(row["row"]), column, values))
 
     def problems(self) -> pd.DataFrame:
         """What was wrong, as a problem table."""

@@ -77,12 +77,8 @@ def collect(sheet: Sheet, layout: Layout) -> Rows:
 def _columns(body: Sequence[Sequence[Any]], width: int) -> list[Column]:
     if not body:
         return [np.empty(0, dtype=object) for _ in range(width)]
-    columns = []
-    for cells in zip(*body, strict=True):
-        column = np.empty(len(cells), dtype=object)
-        column[:] = cells
-        columns.append(column)
-    return columns
+    grid = np.array(body, dtype=object)
+    return list(np.ascontiguousarray(grid.T))
 
 
 def _fill_merged(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[Bound]) -> None:
