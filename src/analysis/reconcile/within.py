@@ -317,7 +317,8 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Contradiction]:
 
 
 def _of_all(fact: Fact) -> bool:
-    return (fact.whole or bool(fact.campaign)) and not fact.scope_is_region
+    """A table may list some sectors only: its total is not said to be the county's."""
+    return (fact.whole or bool(fact.campaign)) and not fact.scope_is_region and not fact.table
 
 
 def _units(facts: Sequence[Fact]) -> Iterator[Contradiction]:

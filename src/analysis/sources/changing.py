@@ -11,7 +11,7 @@ from functools import cache
 
 from analysis.sources import changes
 from analysis.sources.clauses import clause_start
-from analysis.sources.figures import Figure, fitting, graver, severity, unit_of
+from analysis.sources.figures import Figure, fitting, graver, kin, outside, severity, unit_of
 from analysis.sources.lexicon import Words, mask, tokens
 from analysis.sources.quantities import Quantity
 from analysis.sources.readings import OTHER, read
@@ -116,7 +116,7 @@ class Changes:
             named = named[-1:]
         if named and len(named) >= len(pending):
             return [self._owner(name, sectors, figures, earlier) for name, sectors in named]
-        recent = _latest(figures or earlier[-_EARLIER:])
+        recent = _latest(outside(self.text, figures, pending[0].start) or earlier[-_EARLIER:])
         if len(pending) > 1:
             chosen = recent[-len(pending) :]
         else:
@@ -132,6 +132,7 @@ class Changes:
     ) -> Owner:
         if sectors:
             return indicator, sectors, ""
+        indicator = kin(indicator, figures)
         for figure in reversed([*earlier[-_EARLIER:], *figures]):
             if figure.indicator == indicator:
                 return indicator, self._reach(figure), ""

@@ -13,6 +13,7 @@ from analysis.sources.readings import carried
 
 _RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
+_SENTENCE_END = "。!?\n"
 _ADJACENT = 3
 
 
@@ -60,7 +61,13 @@ def clause(
     left = _left(text, previous, at)
     stop = _phrase_end(text, end, following)
     near_left = found.between(left, at)
-    if stop is None and following < len(text) and near_left and classes(near_left) & carried():
+    if (
+        stop is None
+        and following < len(text)
+        and text[following] not in _SENTENCE_END
+        and near_left
+        and classes(near_left) & carried()
+    ):
         right, near_right = end, []
     else:
         right = following if stop is None else stop

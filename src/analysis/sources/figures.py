@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -85,12 +86,25 @@ class Hazards:
 
     major: bool = False
     source: str = ""
+    plain: bool = False
+    """Hazards without 重大 were counted too: the bare word, said again after 其中, means those."""
     waiting: frozenset[str] = frozenset()
     """Sources whose hazards were counted, and not yet how many of them are rectified."""
+
+    def reopen(self, beside: int) -> None:
+        """Take in the first word after 其中 at the head of a sentence."""
+        bits = _bits()
+        if (
+            self.plain
+            and beside & bits.hazard
+            and not beside & (bits.major | bits.self_found | bits.department)
+        ):
+            self.major, self.source = False, ""
 
     def saw(self, beside: int, gap: int, *, part: bool) -> None:
         """Take in the words beside a number."""
         bits = _bits()
+        self.plain = self.plain or bool(beside & bits.hazard and not beside & bits.major)
         if beside & bits.major:
             self.major, self.source = True, ""
         elif beside & bits.general:
@@ -160,6 +174,23 @@ def fitting(indicator: str, unit: str) -> str:
     if unit == "起" and indicator in _PEOPLE.values():
         return next(accidents for accidents, deaths in _PEOPLE.items() if deaths == indicator)
     return indicator
+
+
+def kin(indicator: str, figures: Sequence[Figure]) -> str:
+    """The graver form of an indicator that the figures of a sentence speak of: 起数 after larger accidents."""
+    forms = {graver(indicator, gravity) for gravity in _SEVERITY} - {indicator}
+    told = {figure.indicator for figure in figures}
+    return next(iter(sorted(forms & told)), indicator) if indicator not in told else indicator
+
+
+def outside(text: str, figures: Sequence[Figure], at: int) -> list[Figure]:
+    """The figures before ``at`` without those of a bracket that has closed since the last of them."""
+    last = figures[-1].end if figures else at
+    close = text.find(")", last, at)
+    opened = text.rfind("(", 0, close) if close >= 0 else -1
+    if opened < 0 or figures[0].start > opened or text.find("(", last, close) >= 0:
+        return list(figures)
+    return [figure for figure in figures if figure.start < opened]
 
 
 def unit_of(indicator: str) -> str:

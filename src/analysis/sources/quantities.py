@@ -126,6 +126,8 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:
         return "date"
     if before and before in "〔[#№":
         return "reference"
+    if before and before in _DASHES and text[start - 2 : start - 1].isdigit():
+        return "range"
     if digits and before and _UNLIKE.match(before):
         return _glued(text, start, unit)
     if unit or match["part"]:
@@ -151,8 +153,6 @@ def _really_unit(text: str, match: re.Match[str], at: int) -> bool:
 
 def _glued(text: str, start: int, unit: str | None) -> Reason | None:
     before, earlier = text[start - 1], text[start - 2 : start - 1]
-    if before in _DASHES and earlier.isdigit():
-        return "range"
     if unit and before in "-" and not earlier.isalnum():
         return None
     if unit and before in "/." and not (earlier.isascii() and earlier.isalnum()):

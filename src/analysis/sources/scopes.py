@@ -33,6 +33,8 @@ class Scope:
     """The sectors and the campaign in force, from the widest to the narrowest reach."""
 
     topic: Sectors = ()
+    firm: bool = False
+    """The topic is the field itself; places that are inspected (餐饮用户) do not turn the text to another."""
     heading: Sectors = ()
     paragraph: Sectors = ()
     lead: Sectors = ()

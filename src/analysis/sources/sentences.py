@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
@@ -12,7 +12,17 @@ from analysis.sources import changes, periods
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
 from analysis.sources.clauses import Clause, classes, clause, clause_start
-from analysis.sources.figures import FOUND, RECTIFIED, SOURCED, Figure, Hazards, graver, severity, unit_of
+from analysis.sources.figures import (
+    FOUND,
+    RECTIFIED,
+    SOURCED,
+    Figure,
+    Hazards,
+    graver,
+    outside,
+    severity,
+    unit_of,
+)
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Number, Quantity, Reason
 from analysis.sources.readings import OTHER, carried, read
@@ -172,7 +182,7 @@ class Sentence:
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
         self._note_gravity(place)
-        sectors, spread = self._sectors(place, previous, quantity.start)
+        sectors, spread = self._sectors(place, previous, quantity)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
             figure.value, figure.qualifier, figure.part = quantity.value, quantity.qualifier, part
@@ -192,6 +202,8 @@ class Sentence:
         if self._counts_something_else(quantity, place):
             return (OTHER,), 1
         names, score = read(self._dimension(quantity), place.beside, self.carry | place.gap, place.head)
+        if place.beside & mask("MAJOR", "GENERAL") and self._other_grade(place):
+            return ("hazards_rectified",), _SURE + 20
         if score <= _SURE + 2 and self._continues_list(quantity, place, previous):
             return tuple(dict.fromkeys(figure.indicator for figure in self.last_level)), _SURE + 20
         return names, score
@@ -210,6 +222,13 @@ class Sentence:
             & ~mask("ENTITY", "ABSTRACT", "ACCIDENT")
             and ";" not in self.text[previous : quantity.start]
         )
+
+    def _other_grade(self, place: Clause) -> bool:
+        """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患2144处."""
+        grades, verbs = mask("MAJOR", "GENERAL"), mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
+        before, now = self.last_beside & grades, place.beside & grades
+        lent = self.last_level and self.last_level[0].indicator in RECTIFIED
+        return bool(lent and before and now and before != now and not place.beside & verbs)
 
     def _dimension(self, quantity: Quantity) -> str:
         """处 beside 批 counts places, not hazards."""
@@ -231,7 +250,7 @@ class Sentence:
             return "name"
         if before.endswith(("处", "处以")) and _LAW_AFTER.match(self.text, quantity.end - 2):
             return "law"
-        if place.head & mask("PAGEVIEW") or self._abstract(quantity, place, names):
+        if (place.head or place.gap) & mask("PAGEVIEW") or self._abstract(quantity, place, names):
             return "name"
         if quantity.in_words:
             needed = _SURE + 10 if quantity.value == 1 else _SURE if quantity.value <= 10 else 0
@@ -263,9 +282,11 @@ class Sentence:
         bracketed = opened > self.text.rfind(")", self.start, quantity.start)
         if bracketed and self.outer is None:
             now = self.memory.hazards
-            self.outer = Hazards(now.major, now.source, now.waiting)
+            self.outer = replace(now)
         elif not bracketed and self.outer is not None:
             self.memory.hazards, self.outer = self.outer, None
+        if part and not self.figures:
+            self.memory.hazards.reopen(place.beside)
         self.memory.hazards.saw(place.beside, place.gap, part=part)
 
     def _note_gravity(self, place: Clause) -> None:
@@ -282,11 +303,13 @@ class Sentence:
         elif self.gravity != self.memory.gravity and classes(self.found) & mask("ACCIDENT"):
             self.memory.gravity = ""
 
-    def _sectors(self, place: Clause, previous: int, quantity_start: int) -> tuple[Sectors, bool]:
+    def _sectors(self, place: Clause, previous: int, quantity: Quantity) -> tuple[Sectors, bool]:
         """The sectors of a number, and whether they are a list of its own clause."""
         if self.scope.lead:
             return self.override or self.scope.lead, False
-        departments = _DEPARTMENTS.search(self.text, place.left, quantity_start)
+        if self.scope.firm and quantity.dimension in ("entity", "visits"):
+            return self.scope.usual(), False
+        departments = _DEPARTMENTS.search(self.text, place.left, quantity.start)
         beyond = departments.end() if departments else place.left
         if own := distinct_sectors(token for token in place.near if token.start >= beyond):
             own = tuple(sector for sector in own if sector != "all")
@@ -294,18 +317,29 @@ class Sentence:
         near = distinct_sectors(place.between)
         if len(near) == 1:
             return (() if near == ("all",) else near), False
-        return self._carried_sectors(previous, place.right) if not near else self.scope.usual(), False
+        if near:
+            return self.scope.usual(), False
+        hazards = place.beside & self.last_beside & mask("HAZARD")
+        listed = bool(hazards) and self.text[previous : previous + 1] == "、"
+        return self._carried_sectors(previous, place.right, listed=listed), False
 
     def _region(self, previous: int, start: int, end: int) -> str:
         """The part of the county that the clause names (东河镇发生…), or the number before it."""
         if named := _REGION.search(self.text, start, end):
             return named[1]
-        goes_on = self.figures and ";" not in self.text[previous:end] and not _WIDER.search(self.text, previous, end)
+        goes_on = (
+            self.figures
+            and ";" not in self.text[previous:end]
+            and not _WIDER.search(self.text, previous, end)
+        )
         return self.figures[-1].region if goes_on else ""
 
-    def _carried_sectors(self, previous: int, end: int) -> Sectors:
+    def _carried_sectors(self, previous: int, end: int, *, listed: bool = False) -> Sectors:
         """The sectors of the figure before, unless the text has turned to the whole county since."""
-        last = self.figures[-1] if self.figures else None
+        before = outside(self.text, self.figures, end)
+        last = before[-1] if before else None
+        if listed:
+            last = next((figure for figure in reversed(before) if not figure.named), None)
         if last and not last.spread and not _WIDER.search(self.text, previous, end):
             return last.sectors
         return self.scope.usual()
@@ -335,7 +369,7 @@ class Sentence:
             return self.override or self.scope.lead, False
         if sectors:
             return sectors, len(sectors) > 1
-        turned = ";" in self.text[previous : absence.start]
+        turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")
         return self.scope.usual() if turned else self._carried_sectors(previous, absence.start), False
 
     def _completion(self, place: Completion) -> None:

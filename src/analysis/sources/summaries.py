@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from pathlib import Path
 from collections.abc import Sequence
 
-from analysis.sources import periods, structure
+from analysis.messages import Message
+from analysis.sources import periods, structure, topics
 from analysis.sources.clauses import classes
-from analysis.sources.facts import Extraction, Fact, Unread
-from analysis.sources.figures import Figure, severity
+from analysis.sources.documents import Document, read_text
+from analysis.sources.facts import COLUMNS, MISSING, Extraction, Fact, Unread
+from analysis.sources.figures import Figure, severity, unit_of
 from analysis.sources.folding import Folded, fold, unfolded
 from analysis.sources.grids import read_grids
 from analysis.sources.lexicon import tokens
@@ -49,6 +52,41 @@ def extract(text: str, *, name: str, year: int | None = None) -> Extraction:
     )
 
 
+def facts_of(path: Path, year: int) -> tuple[list[dict[str, object]], list[Message]]:
+    """The rows of table ``facts`` (all columns but county) that a summary of ``year`` gives, and notes on it.
+
+    Raises:
+        AnalysisError: The document cannot be read.
+    """
+    document = read_text(path)
+    found = extract(document.text, name=document.name, year=year)
+    return [_row(fact, year) for fact in found.facts], _notes(found, document, year)
+
+
+def _row(fact: Fact, year: int) -> dict[str, object]:
+    """A fact as a row of the table: a period that the text does not say is the whole year."""
+    first, last = periods.whole(year)
+    return {column: getattr(fact, column) for column in COLUMNS} | {
+        "campaign": fact.campaign or None,
+        "unit": fact.unit or unit_of(fact.indicator),
+        "period_start": fact.period_start or first,
+        "period_end": fact.period_end or last,
+    }
+
+
+def _notes(found: Extraction, document: Document, year: int) -> list[Message]:
+    notes: list[Message] = []
+    told = periods.year_of(document.text)
+    if told and told != year:
+        values: dict[str, object] = {"name": document.name, "found": told, "year": year}
+        notes.append(Message("facts_year_other", file=document.name, values=values))
+    missing = sum(number.reason in MISSING for number in found.unread)
+    if missing:
+        values = {"name": document.name, "numbers": found.numbers, "missing": missing}
+        notes.append(Message("facts_unread", file=document.name, values=values))
+    return notes
+
+
 class _DocumentReader:
     def __init__(self, text: str, year: int | None) -> None:
         self.text = text
@@ -63,11 +101,15 @@ class _DocumentReader:
         self.year = year
 
     def read(self) -> None:
+        opened = False
         for position, paragraph in enumerate(structure.paragraphs(self.text)):
             inside = self._quantities(paragraph.start, paragraph.end)
             if position == 0 and paragraph.heading:
                 self._title(paragraph, inside)
                 continue
+            if not paragraph.heading and not opened:
+                opened = True
+                self._opening(paragraph)
             if paragraph.heading and not inside:
                 self._heading(paragraph)
                 continue
@@ -75,10 +117,19 @@ class _DocumentReader:
         self._settle_topic()
 
     def _title(self, paragraph: structure.Paragraph, inside: Sequence[Quantity]) -> None:
-        sectors = distinct_sectors(tokens(self.text, paragraph.start, paragraph.end))
-        self.scope.topic = sectors if len(sectors) == 1 else ()
+        self._about(topics.of_title(self.text, tokens(self.text, paragraph.start, paragraph.end)))
         if inside:
             self._sentence(paragraph.start, paragraph.end, first=True)
+
+    def _opening(self, paragraph: structure.Paragraph) -> None:
+        """The first paragraph names the topic where the title did not."""
+        if self.scope.topic:
+            return
+        start, end = next(structure.sentences(self.text, paragraph.start, paragraph.end), (0, 0))
+        self._about(topics.of_opening(tokens(self.text, start, end), tokens(self.text, 0, len(self.text))))
+
+    def _about(self, topic: topics.Topic) -> None:
+        self.scope.topic, self.scope.firm = topic.sectors, topic.firm
 
     def _heading(self, paragraph: structure.Paragraph) -> None:
         heading = self.text[paragraph.body : paragraph.end]
@@ -117,7 +168,7 @@ class _DocumentReader:
         named: Counter[Sectors] = Counter(
             figure.sectors for figure in self.figures if figure.named and len(figure.sectors) == 1
         )
-        if not self.scope.topic or not named:
+        if not self.scope.topic or self.scope.firm or not named:
             return
         field, times = named.most_common(1)[0]
         if times > named[self.scope.topic]:
