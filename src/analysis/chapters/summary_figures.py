@@ -18,8 +18,8 @@ from analysis.report.findings import Finding
 from analysis.report.tables import Column, DataTable
 
 NEEDED = "年度总结文件（txt、docx、pdf、md 或 html）"
-UNREAD = "facts_unread"
-"""Message of the preparation that counts a document's unread numbers."""
+COVERAGE = "extract_coverage"
+"""Message of the preparation that counts a document's numbers."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,12 @@ class SummaryFigures:
         return rows.assign(own=own)
 
     @cached_property
-    def unread(self) -> int:
-        """Numbers of the summaries that ought to be figures and were not read, as the preparation counted."""
+    def coverage(self) -> dict[str, int]:
+        """Numbers of the summaries, those read as figures, and those missed, as the preparation counted."""
         scope = self.book.scope
-        left = raw.manifest(self.book.store.processed, self.book.year, scope.county).get("messages", [])
-        return sum(int(message["values"]["missing"]) for message in left if message["code"] == UNREAD)
+        told = raw.manifest(self.book.store.processed, self.book.year, scope.county).get("messages", [])
+        values = [message["values"] for message in told if message["code"] == COVERAGE]
+        return {name: sum(int(one[name]) for one in values) for name in ("numbers", "read", "missing")}
 
     @cached_property
     def _sums(self) -> pd.Series[float]:
@@ -73,19 +74,23 @@ class SummaryFigures:
 
 
 def headlines(view: SummaryFigures) -> tuple[Headline, ...]:
-    """Open with how many of the summary's numbers became figures."""
-    read, every = len(view.facts), len(view.facts) + view.unread
-    basis = f"读出 {read:,} 个，没有读出 {view.unread:,} 个" if every else "本年没有总结文件"
-    return (
-        Headline("figures_read", "总结数字读出", read / every if every else None, kind="share", basis=basis),
-    )
+    """Open with how many of the summary's numbers that ought to be figures were read."""
+    read, missing = view.coverage["read"], view.coverage["missing"]
+    share = read / (read + missing) if read + missing else None
+    basis = f"{read:,} / {read + missing:,} 个" if view.coverage["numbers"] else "没有总结文件"
+    return (Headline("figures_read", "总结数字读出", share, kind="share", basis=basis),)
 
 
 def answer(view: SummaryFigures) -> tuple[Finding, ...]:
     """Say how much of the summary was read."""
-    if view.facts.empty and not view.unread:
+    if not view.coverage["numbers"]:
         return (findings.cannot_show("总结文件中的数字", NEEDED),)
-    return (findings.figures_read(len(view.facts), view.unread, ("summary-figures",)),)
+    return (findings.figures_read(**view.coverage, evidence=evidence(view)),)
+
+
+def evidence(view: SummaryFigures) -> tuple[str, ...]:
+    """The table of figures, where there is one."""
+    return () if view.facts.empty else ("summary-figures",)
 
 
 def tables(view: SummaryFigures) -> Iterable[Displayable | DataTable]:

@@ -33,22 +33,24 @@ def totals_agree(checked: int, differing: int, evidence: tuple[str, ...] = ()) -
     )
 
 
-def figures_read(read: int, unread: int, evidence: tuple[str, ...] = ()) -> Finding:
-    """How many of the summary's numbers that ought to be figures were read."""
-    left = (
-        f"，有{formats.count(unread)}个没有读出，可用 analysis extract 列出" if unread else "，没有遗漏的数字"
+def figures_read(numbers: int, read: int, missing: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """How many of a summary's numbers became figures, are none by their nature, and stay open."""
+    other = numbers - read - missing
+    left = f"{formats.count(missing)}个没有读出，可用 analysis extract 列出" if missing else "没有遗漏"
+    text = (
+        f"总结文件有{formats.count(numbers)}个数字：{formats.count(read)}个读作统计数字，"
+        f"{formats.count(other)}个是日期、编号等，{left}。"
     )
-    text = f"总结文件读出{formats.count(read)}个统计数字{left}。"
-    return Finding(text, Strength.DESCRIBED, "日期、编号、计划等不算统计数字", evidence)
+    return Finding(text, Strength.DESCRIBED, "全数统计", evidence)
 
 
-def contradictions(count: int, evidence: tuple[str, ...] = ()) -> Finding:
-    """How many figures contradict one another, within the summary or against ledgers and returns."""
+def contradictions(count: int, to_look_at: int, evidence: tuple[str, ...] = ()) -> Finding:
+    """How many figures contradict one another, within the summaries or against ledgers and returns."""
+    also = f"另有{formats.count(to_look_at)}处约数或范围不明的需要查看。" if to_look_at else ""
     if not count:
-        return Finding(
-            "总结文件内部、总结文件与台账和月报之间没有核对出矛盾。", Strength.DESCRIBED, "逐项核对", evidence
-        )
-    text = f"核对出{formats.count(count)}处矛盾，两处出处及差额逐条列出，使用有关数字前请先核实。"
+        text = f"总结文件内部、与上年文件、与台账和月报之间没有核对出矛盾。{also}"
+        return Finding(text, Strength.DESCRIBED, "逐项核对", evidence)
+    text = f"总结文件的数字核对出{formats.count(count)}处矛盾，使用有关数字前请先核实。{also}"
     return Finding(text, Strength.DESCRIBED, "逐项核对", evidence)
 
 
