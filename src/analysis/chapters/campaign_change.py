@@ -232,16 +232,17 @@ def change_table(view: Changes) -> DataTable:
             Column("months_after", "此后月份"),
             Column("before", "此前", "share"),
             Column("after", "此后", "share"),
-            Column("other_before", "其他行业此前", "share"),
-            Column("other_after", "其他行业此后", "share"),
-            Column("ratio", "与其他行业变化之比", "number", 2, "", ("low", "high")),
+            Column("other_before", "其他此前", "share"),
+            Column("other_after", "其他此后", "share"),
+            Column("ratio", "变化之比", "number", 2, "", ("low", "high")),
             Column("observed", "此后发现", "count", unit="次"),
-            Column("expected", "回归均值预期", "number", 0, "次", ("expected_low", "expected_high")),
-            Column("step", "开始时水平之比", "number", 2, "", ("step_low", "step_high")),
+            Column("expected", "预期", "number", 0, "次", ("expected_low", "expected_high")),
+            Column("step", "水平之比", "number", 2, "", ("step_low", "step_high")),
         ),
         "专项行业与其他行业前后的发现率，及按回归均值预期的次数",
         f"{len(rows)} 个专项",
-        note="发现率高的行业即使不做专项，以后也会向平均靠拢；预期次数按经验贝叶斯法从专项前各行业的发现率推算。"
+        note="“其他”为未纳入专项的行业；“变化之比”为两者前后之比的比；“水平之比”为开始时离原趋势的倍数。"
+        "发现率高的行业即使不做专项，以后也会向平均靠拢；预期次数按经验贝叶斯法从专项前各行业的发现率推算。"
         "专项仍在进行的，“此后”从开始月算起。同期还有什么变化，数据里看不出来。",
         enterprises=WHOLE_COUNTY,
     )

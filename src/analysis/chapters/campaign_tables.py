@@ -6,7 +6,15 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.chapters import measures
-from analysis.chapters.campaigns import MEASURES, RETURNS_NEEDED, Campaigns, Measure, mechanisms, name_of
+from analysis.chapters.campaigns import (
+    DRAWN,
+    MEASURES,
+    RETURNS_NEEDED,
+    Campaigns,
+    Measure,
+    mechanisms,
+    name_of,
+)
 from analysis.indicators import LEDGER_INDICATORS
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, chart
@@ -24,7 +32,9 @@ def tables(view: Campaigns) -> tuple[Displayable | DataTable, ...]:
 
 def comparisons(view: Campaigns) -> tuple[Displayable | DataTable, ...]:
     """Draw each measure inside over outside, where any campaign can be compared."""
-    return tuple(comparison_figure(view, name) for name in MEASURES)
+    if view.table.empty:
+        return (findings.cannot_show("专项与同行业专项外检查的差别", RETURNS_NEEDED),)
+    return tuple(comparison_figure(view, name) for name in DRAWN)
 
 
 def effort_table(view: Campaigns) -> DataTable:
@@ -186,7 +196,7 @@ def _stated(view: Campaigns) -> pd.DataFrame:
         campaign=rows["campaign"].map(name_of),
         sector=rows["sector"].map(lambda code: vocabulary.name("sector", str(code))),
         indicator=rows["indicator"].map(lambda code: vocabulary.name("indicator", str(code))),
-        place=rows["evidence"].map(lambda place: (place,)),
+        place=rows["evidence"].map(lambda place: (str(place).rsplit("/", 1)[-1],)),
     )
 
 

@@ -18,7 +18,7 @@ from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
 from analysis.report import findings, formats
-from analysis.report.display import Headline
+from analysis.report.display import Evidence, Headline
 from analysis.report.findings import Finding
 from analysis.stats import clusters, interventions, multiplicity
 from analysis.stats.results import Comparison
@@ -40,10 +40,10 @@ COUNTED = (
 DEFINED = ("inspections", "hazards_department_found", "yield_per_inspection", "hit_rate", "major_hit_rate")
 """Indicators that the report defines."""
 RETURNS_NEEDED = "注明专项的执法月报和隐患台账"
+DRAWN = ("yield", "hit_rate")
+"""Measures whose ratios are drawn; major hazards are too few in most campaigns."""
 MAJOR_ONLY_FROM = 5
 """From so many hazards, all of them major, a campaign is taken to record major hazards only."""
-EVIDENCE_AT_MOST = 4
-"""Campaigns whose evidence a headline opens."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Campaigns:
         ``behind`` counts the distinct enterprises in which its hazards were found.
         """
         counts = measures.counts(self.book, COUNTED, "campaign", self.book.year)
-        counts = counts[[_is_campaign(str(code)) for code in counts.index]]
+        counts = counts.loc[[code for code in counts.index if _is_campaign(str(code))]]
         counts = counts[(counts["inspections"] > 0) | (counts["hazards_found"] > 0)]
         behind = self.events.groupby("campaign")["enterprise"].nunique().reindex(counts.index, fill_value=0)
         order = ["inspections", "hazards_found"]
@@ -217,15 +217,21 @@ def headlines(view: Campaigns) -> tuple[Headline, ...]:
 def _part(view: Campaigns, code: str, label: str, unit: str) -> Headline:
     inside, whole = float(view.table[code].sum()), float(view.county[code])
     share = formats.share(inside / whole) if whole else formats.MISSING
-    evidence = tuple(measures.evidence(view.book, code, view.book.year, str(c)) for c in view.table.index)
     return Headline(
         f"campaign_{code}",
         label,
         inside if len(view.table) else None,
         unit,
         basis=f"占全县 {whole:,.0f} {unit}的 {share}",
-        evidence=tuple(one for one in evidence if one.rows)[:EVIDENCE_AT_MOST],
+        evidence=_evidence(view, code),
     )
+
+
+def _evidence(view: Campaigns, code: str) -> Evidence:
+    """What the campaigns' figure stands on, all of them together."""
+    found = [measures.evidence(view.book, code, view.book.year, str(c)) for c in view.table.index]
+    rows = tuple(row for one in found if isinstance(one.rows, tuple) for row in one.rows)
+    return Evidence(found[0].source if found else "", rows=rows)
 
 
 def answer(view: Campaigns) -> tuple[Finding, ...]:
@@ -259,7 +265,8 @@ def _effort(view: Campaigns) -> Finding:
 def _found(view: Campaigns, name: str) -> Iterator[Finding]:
     """One measure: the campaigns that a test carries, and the undecided in one sentence."""
     parts = {name_of(code): one for code, one in view.compared[name].items()}
-    return findings.against_outside(MEASURES[name].name, parts, (f"campaigns-{name}",))
+    place = f"campaigns-{name}" if name in DRAWN else "campaign-rates"
+    return findings.against_outside(MEASURES[name].name, parts, (place,))
 
 
 def mechanisms(view: Campaigns) -> tuple[Finding, ...]:

@@ -218,8 +218,8 @@ def _label(dimension: str, code: str) -> str:
 
 
 def _labels(rows: pd.DataFrame, dimension: str) -> pd.Series[str]:
-    given = rows[dimension].astype(object)
-    return given.map(lambda code: _label(dimension, str(code)), na_action="ignore").fillna("未注明")
+    names = rows[dimension].map(lambda code: _label(dimension, str(code)), na_action="ignore")
+    return names.astype(object).fillna("未注明")
 
 
 def headlines(view: Rectification) -> tuple[Headline, ...]:

@@ -47,6 +47,8 @@ def year_figures(view: Rectification) -> tuple[Displayable | DataTable, ...]:
     if not view.years:
         return (findings.cannot_show("历年整改情况", LEDGER_NEEDED),)
     table = year_table(view)
+    if table.frame["on_time"].isna().all():
+        return (findings.cannot_show("历年按期整改率", "到期隐患的整改期限和整改日期"), table)
     return (_year_figure(table), table)
 
 
