@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from analysis.sources.lexicon import Token, mask
+from analysis.sources.lexicon import Token, Words, mask
 
 _NONE = re.compile(
     r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接报|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
     r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
     r"|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
+_REACH = 60
 _OBJECT_END = re.compile(r"[，,;。:!?\n]")
 _NOT_ZERO = re.compile(r"目标|\d|力争|确保|坚决|杜绝|防止|避免")
 _DONE = re.compile(
@@ -43,22 +45,20 @@ class Completion:
     end: int
 
 
-def absences(text: str, start: int, end: int, found: Sequence[Token]) -> list[Absence]:
+def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
     """The zeros in words of a sentence."""
     places = []
     for match in _NONE.finditer(text, start, end):
+        if places and match.start() < places[-1].end:
+            continue
         stop = _OBJECT_END.search(text, match.end(), end)
-        close = stop.start() if stop else end
+        close = min(stop.start() if stop else end, match.end() + _REACH)
         if _NOT_ZERO.search(text, match.end(), close) or (
             _NOT_ZERO.search(text, max(start, match.start() - 6), match.start())
             and "确保" in text[max(start, match.start() - 6) : match.start()]
         ):
             continue
-        absence = _what(
-            match.start(),
-            close,
-            [t for t in found if match.start() < t.end and match.start() - 1 <= t.start < close],
-        )
+        absence = _what(match.start(), close, found.between(match.start() - 1, close))
         if absence:
             places.append(absence)
     return places
@@ -67,13 +67,14 @@ def absences(text: str, start: int, end: int, found: Sequence[Token]) -> list[Ab
 def _what(start: int, end: int, objects: Sequence[Token]) -> Absence | None:
     for token in objects:
         classes = token.word.classes
-        for bits, indicator in _OBJECTS():
+        for bits, indicator in _objects():
             if classes & bits == bits:
                 return Absence(start, end, indicator, classes)
     return None
 
 
-def _OBJECTS() -> tuple[tuple[int, str], ...]:  # noqa: N802
+@cache
+def _objects() -> tuple[tuple[int, str], ...]:
     return (
         (mask("ACCIDENT"), "accidents"),
         (mask("HAZARD"), "hazards_found"),

@@ -20,9 +20,10 @@ _LEAD_WORDS = re.compile(
     r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理)*$"
 )
 _LEAD_OPENING = re.compile(r"(?:在|对|针对|对于|其中)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?[^\d年月日]|未发生|没有发生")
+_FIGURE = re.compile(r"(?<!\d)\d{1,15}(?:\.\d{1,6})?[^\d年月日]|未发生|没有发生")
 _LONGEST_LEAD = 26
 _LONGEST_TOPIC_SENTENCE = 60
+_NEXT = re.compile(r"下一?(?:步|阶段)")
 _OPENING = re.compile(
     r"(?:组织|开展|集中|深入|持续|扎实|全面|共|累计|强化|加强|抓好|抓实|推进|突出|聚焦|紧盯|狠抓)*"
 )
@@ -43,6 +44,9 @@ class Scope:
     drive: str = ""
     """The words that open the paragraph: two drives without a code are still two."""
     plan: bool = False
+    """The section plans what is to come."""
+    plan_here: bool = False
+    """A sentence of this paragraph has turned to what is to come (下一步，…)."""
 
     def usual(self) -> Sectors:
         """The sectors of a number with none beside it."""
@@ -59,6 +63,7 @@ class Scope:
     def open_paragraph(self) -> None:
         """Leave the last paragraph's lead, topic and campaign behind."""
         self.paragraph, self.lead, self.campaign, self.drive = (), (), "", ""
+        self.plan_here = False
 
     def open_sentence(self, text: str, start: int, end: int, found: Sequence[Token], *, first: bool) -> int:
         """Take in a sentence's lead; returns where the rest begins.
@@ -67,6 +72,7 @@ class Scope:
         """
         number = ENUMERATOR.match(text, start, end)
         body = number.end() if number else start
+        self.plan_here = self.plan_here or bool(_NEXT.match(text, body))
         if number or first:
             self.campaign = self.drive = ""
         campaign = first_campaign(found)

@@ -43,6 +43,8 @@ _REGION = re.compile(
 )
 _LAW_AFTER = re.compile(r"以[上下]")
 _QUOTED = '“‘"《'
+_EARLIER = 30
+"""Figures of the paragraph before this sentence that 均已整改 may speak of."""
 _SURE = 40
 """A number in words needs a reading of at least this score."""
 
@@ -244,7 +246,7 @@ class Sentence:
         self, quantity: Quantity, place: Clause, names: tuple[str, ...], score: int
     ) -> Reason | None:
         before = self.text[max(place.left, quantity.start - 12) : quantity.start]
-        if self.scope.plan or _PLANNED.search(before):
+        if self.scope.plan or self.scope.plan_here or _PLANNED.search(before):
             return "plan"
         if before[-1:] in _QUOTED and before:
             return "name"
@@ -374,9 +376,9 @@ class Sentence:
 
     def _completion(self, place: Completion) -> None:
         """All that was found is rectified: as many as the last count says, unless that is told already."""
-        told = [f for f in [*self.memory.figures, *self.figures] if f.measure == "level"]
+        told = [f for f in [*self.memory.figures[-_EARLIER:], *self.figures] if f.measure == "level"]
         for figure in reversed(told):
-            if figure.indicator in RECTIFIED or figure.indicator.endswith("rate") or self.scope.plan:
+            if figure.indicator in RECTIFIED or figure.indicator.endswith("rate") or self.scope.plan or self.scope.plan_here:
                 return
             whole = figure.indicator in FOUND or (figure.indicator in SOURCED and not figure.part)
             if whole and figure.value:

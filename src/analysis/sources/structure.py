@@ -16,6 +16,7 @@ _PLAN = re.compile(
 )
 _DONE = re.compile(r"总结|完成情况|开展情况|进展|落实情况|成效|回顾|通报|情况")
 _LONGEST_HEADING = 45
+_LONGEST_SENTENCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,23 @@ def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each sentence in ``text[start:end]``, the closing mark left out."""
+    """Start and end of each sentence in ``text[start:end]``, the closing mark left out.
+
+    An endless sentence is cut, so that the work done for one number stays bounded.
+    """
     for mark in _SENTENCE_END.finditer(text, start, end):
-        if mark.start() > start:
-            yield start, mark.start()
+        yield from _cut(text, start, mark.start())
         start = mark.end()
+    yield from _cut(text, start, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > _LONGEST_SENTENCE:
+        limit = start + _LONGEST_SENTENCE
+        stop = max(text.rfind(mark, start, limit) for mark in ";，,、") + 1
+        stop = stop if stop > start else limit
+        yield start, stop
+        start = stop
     if start < end:
         yield start, end
 
