@@ -124,10 +124,11 @@ def _cutoff_table(cutoffs: Sequence[Cutoff]) -> ir.Table:
             "period_start": [cutoff.start for cutoff in cutoffs],
             "period_end": [cutoff.end for cutoff in cutoffs],
             "as_of": [cutoff.as_of for cutoff in cutoffs],
+            "whole_months": pd.Series([cutoff.whole_months for cutoff in cutoffs], dtype="int64"),
         }
     )
     days = dict.fromkeys(("period_start", "period_end", "as_of"), "date")
-    return ibis.memtable(frame, schema=ibis.schema({"year": "int64", **days}))
+    return ibis.memtable(frame, schema=ibis.schema({"year": "int64", **days, "whole_months": "int64"}))
 
 
 def in_view(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
@@ -183,10 +184,9 @@ def hazard_counts(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
 
 def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:
     """Indicators of the monthly returns, of months that lie in the period and were over by the cutoff."""
-    joined = enforcement.mutate(month_start=_.month.cast("int64")).join(cutoffs, "year")
+    joined = enforcement.join(cutoffs, "year")
     whole = joined.filter(
-        _.month.between(_.period_start.month(), _.period_end.month()),
-        (_.as_of >= _.period_end) | (_.month < _.as_of.month()) | (_.as_of.year() > _.year),
+        _.month.between(_.period_start.month(), _.period_end.month()), _.month <= _.whole_months
     ).mutate(month=_.month.cast("int64"), level=ibis.null("string"))
     summed = whole.group_by([*GRAIN, "file", "sheet"]).aggregate(
         **{_INDICATOR_OF.get(name, name): whole[name].sum() for name in _RETURN_COUNTS}, **_row_range(whole)

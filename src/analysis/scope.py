@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from analysis.parameters import Parameters
 from analysis.period import Period
@@ -17,6 +17,12 @@ class Cutoff:
     start: date
     end: date
     as_of: date
+
+    @property
+    def whole_months(self) -> int:
+        """How many months of the year were over by the cutoff: a month's return is of the whole month."""
+        day_after = self.as_of + timedelta(days=1)
+        return max(0, min(12, 12 * (day_after.year - self.year) + day_after.month - 1))
 
 
 @dataclass(frozen=True, slots=True)
