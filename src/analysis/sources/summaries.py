@@ -18,7 +18,7 @@ from analysis.sources.folding import Folded, fold, unfolded
 from analysis.sources.grids import read_grids
 from analysis.sources.lexicon import tokens
 from analysis.sources.quantities import Number, Quantity, scan
-from analysis.sources.scopes import Scope, Sectors, distinct_sectors, written
+from analysis.sources.scopes import Scope, Sectors, written
 from analysis.sources.sentences import Memory, Sentence
 
 _WORDS = ("未", "没", "无", "零", "持平", "整改", "治理")
@@ -126,7 +126,7 @@ class _DocumentReader:
         if self.scope.topic:
             return
         start, end = next(structure.sentences(self.text, paragraph.start, paragraph.end), (0, 0))
-        self._about(topics.of_opening(tokens(self.text, start, end), tokens(self.text, 0, len(self.text))))
+        self._about(topics.of_opening(self.text, start, end))
 
     def _about(self, topic: topics.Topic) -> None:
         self.scope.topic, self.scope.firm = topic.sectors, topic.firm

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from analysis.sources.lexicon import Token, Words, mask
+from analysis.sources.lexicon import Token, mask, tokens
 from analysis.sources.scopes import Sectors, distinct_sectors
 from analysis.vocabulary import SECTOR_TOTAL
 
@@ -42,13 +42,14 @@ def _is_office(text: str, token: Token) -> bool:
     return text[token.end - 1] in "局厅委" or bool(_OFFICE.match(text, token.end))
 
 
-def of_opening(opening: Words, document: Words) -> Topic:
+def of_opening(text: str, start: int, end: int) -> Topic:
     """The topic of a first sentence that tells of inspections in one field, which the rest then keeps to."""
+    opening = tokens(text, start, end)
     fields = distinct_sectors(opening)
     acts = mask("INSPECT", "OPERATION")
     if len(fields) != 1 or not any(token.word.classes & acts for token in opening):
         return Topic()
-    counted = Counter(token.word.sector for token in document if token.word.sector)
+    counted = Counter(token.word.sector for token in tokens(text, 0, len(text)) if token.word.sector)
     counted.pop(SECTOR_TOTAL, None)
     main = counted[fields[0]] >= _MAIN_SHARE * counted.total()
     return Topic(fields, firm=True) if main else Topic()
