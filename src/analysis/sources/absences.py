@@ -45,9 +45,14 @@ class Completion:
     end: int
 
 
+def marks(text: str) -> list[int]:
+    """Where a text says in words that there was none of something, or that all is rectified."""
+    return sorted(match.start() for pattern in (_NONE, _DONE) for match in pattern.finditer(text))
+
+
 def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
     """The zeros in words of a sentence."""
-    places = []
+    places: list[Absence] = []
     for match in _NONE.finditer(text, start, end):
         if places and match.start() < places[-1].end:
             continue

@@ -17,7 +17,7 @@ _SENTENCE_END = "。!?\n"
 _ADJACENT = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clause:
     """A number's surroundings; offsets are those of the text, classes are bit masks."""
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from analysis import vocabulary
 
@@ -33,8 +33,7 @@ class Word:
     campaign: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word at its place in the scanned text."""
 
     start: int

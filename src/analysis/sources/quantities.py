@@ -57,7 +57,7 @@ _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|
 _DASHES = "-~至到—"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quantity:
     """A number with its unit; offsets are those of the scanned text, ``value`` counts in ``unit`` (money: 元)."""
 
@@ -74,7 +74,7 @@ class Quantity:
     """The value of the last printed digit: 1000 for 1.2万."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Number:
     """A number that is no quantity, and why."""
 

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.sources.lexicon import Token, tokens
-from analysis.sources.structure import ENUMERATOR, Paragraph
+from analysis.sources.lexicon import Token, Words
+from analysis.sources.structure import ENUMERATOR
 from analysis.vocabulary import SECTOR_TOTAL
 
 Sectors = tuple[str, ...]
@@ -52,11 +52,10 @@ class Scope:
         """The sectors of a number with none beside it."""
         return self.lead or self.paragraph or self.heading or self.topic
 
-    def open_heading(self, text: str, paragraph: Paragraph) -> None:
+    def open_heading(self, found: Words, *, main: bool) -> None:
         """Take in a heading; a main one ends what the last one said."""
-        found = tokens(text, paragraph.body, paragraph.end)
         sectors, campaign = distinct_sectors(found), first_campaign(found)
-        if paragraph.main or sectors or campaign:
+        if main or sectors or campaign:
             self.heading, self.heading_campaign = sectors if len(sectors) <= 2 else (), campaign
         self.open_paragraph()
 

@@ -78,6 +78,7 @@ class Sentence:
     """Reads ``text[start:end]``; the scope and the memory are those of the document and take in its traces.
 
     ``body``: where the sentence begins after its number and lead. ``found``: its words. ``numbers``: its quantities.
+    ``worded``: it may hold figures in words.
     """
 
     def __init__(
@@ -89,9 +90,12 @@ class Sentence:
         scope: Scope,
         memory: Memory,
         year: int | None,
+        *,
+        worded: bool,
     ) -> None:
         self.text, self.scope, self.memory, self.year = text, scope, memory, year
         (self.start, self.end, body), self.found, self.numbers = bounds, found, numbers
+        self.worded = worded
         self.figures: list[Figure] = []
         self.unread: list[Number] = []
         self.override = overriding(text, body, found, scope.lead) if scope.lead else ()
@@ -123,6 +127,8 @@ class Sentence:
 
     def _events(self) -> list[Event]:
         """Everything that can become a figure, in order; an absence takes in the numbers inside it."""
+        if not self.worded:
+            return list(self.numbers)
         none = absences(self.text, self.start, self.end, self.found)
         events: list[Event] = [
             *none,

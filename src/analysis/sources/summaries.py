@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from pathlib import Path
 from collections.abc import Sequence
+from pathlib import Path
 
 from analysis.messages import Message
-from analysis.sources import periods, structure, topics
+from analysis.sources import changes, periods, structure, topics
+from analysis.sources.absences import marks
 from analysis.sources.clauses import classes
 from analysis.sources.documents import Document, read_text
 from analysis.sources.facts import COLUMNS, MISSING, Extraction, Fact, Unread
@@ -21,7 +22,8 @@ from analysis.sources.quantities import Number, Quantity, scan
 from analysis.sources.scopes import Scope, Sectors, written
 from analysis.sources.sentences import Memory, Sentence
 
-_WORDS = ("未", "没", "无", "零", "持平", "整改", "治理")
+_HEAD = 80
+"""How much of a sentence without figures is read for what it is about."""
 _QUOTE_LIMIT = 160
 
 
@@ -93,6 +95,7 @@ class _DocumentReader:
         scanned = list(scan(text))
         self.quantities = [number for number in scanned if isinstance(number, Quantity)]
         self.starts = [quantity.start for quantity in self.quantities]
+        self.marks = sorted([*marks(text), *(start for start, _ in changes.steady(text, 0, len(text)))])
         self.unread: list[Number] = [number for number in scanned if isinstance(number, Number)]
         self.numbers = len(scanned)
         self.figures: list[Figure] = []
@@ -137,10 +140,11 @@ class _DocumentReader:
             self.scope.plan = False
         if structure.is_plan(heading):
             self.scope.plan = True
-        self.scope.open_heading(self.text, paragraph)
+        found = tokens(self.text, paragraph.body, paragraph.end)
+        self.scope.open_heading(found, main=paragraph.main)
         self.memory.new_paragraph()
         self._sentence(paragraph.start, paragraph.end, first=True)
-        self.memory.gravity = severity(classes(tokens(self.text, paragraph.start, paragraph.end)))
+        self.memory.gravity = severity(classes(found))
 
     def _paragraph(self, paragraph: structure.Paragraph) -> None:
         self.scope.open_paragraph()
@@ -152,13 +156,18 @@ class _DocumentReader:
 
     def _sentence(self, start: int, end: int, *, first: bool) -> None:
         inside = self._quantities(start, end)
-        if not inside and not first and not any(self.text.find(word, start, end) >= 0 for word in _WORDS):
-            if end - start > 60:
-                self.memory.span = periods.span(self.text, start, end, self.year) or self.memory.span
-                return
+        worded = bisect_left(self.marks, start) < bisect_left(self.marks, end)
+        if not inside and not worded:
+            head = tokens(self.text, start, min(end, start + _HEAD))
+            self.scope.open_sentence(self.text, start, end, head, first=first)
+            self.memory.span = periods.span(self.text, start, end, self.year) or self.memory.span
+            return
         found = tokens(self.text, start, end)
         body = self.scope.open_sentence(self.text, start, end, found, first=first)
-        sentence = Sentence(self.text, (start, end, body), found, inside, self.scope, self.memory, self.year)
+        bounds = (start, end, body)
+        sentence = Sentence(
+            self.text, bounds, found, inside, self.scope, self.memory, self.year, worded=worded
+        )
         figures, unread = sentence.read()
         self.figures.extend(figures)
         self.unread.extend(unread)
