@@ -88,7 +88,7 @@ def contradiction_table(found: list[Contradiction]) -> DataTable:
     )
     return DataTable(
         "contradictions",
-        frame.sort_values("nature", ascending=False, kind="stable").reset_index(drop=True),
+        frame.sort_values("nature", kind="stable").reset_index(drop=True),
         (
             Column("indicator", "指标"),
             Column("nature", "性质"),

@@ -77,7 +77,7 @@ def by_yield(sectors: Mapping[str, Tested], at_most: int, evidence: tuple[str, .
     basis = f"{formats.count(len(sectors))}个行业的残差检验，Holm法校正；检出率不等于隐患普遍程度"
     carried = {name: ratio for name, (ratio, test) in sectors.items() if is_high(ratio, test)}
     if not carried:
-        text = "没有可以确认每次检查发现隐患多于全县平均的行业。"
+        text = "每次检查发现的隐患与全县平均相比，没有可以确认偏高的行业。"
         return Finding(text, Strength.OPEN, basis, evidence)
     ranked = sorted(carried, key=lambda name: -(carried[name].value or 0))[:at_most]
     shown = "、".join(f"{name}{formats.number(carried[name].value, 2)}倍" for name in ranked)
