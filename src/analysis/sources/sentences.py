@@ -34,7 +34,7 @@ _DEPARTMENTS = re.compile(r"等(?:多个|相关|有关|各)?(?:职能|行业|成
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
 _PLANNED = re.compile(
-    r"计划|拟|力争|预计|争取|确保|将(?!近|军)|要求|目标|不超过|控制在|不得|原则上|必须|应当"
+    r"计划|拟|力争|预计|争取|确保|将(?!近|军)|要求|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
     r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成)?"
 )
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
@@ -191,6 +191,7 @@ class Sentence:
         self._note_hazards(quantity, place, part)
         self._note_gravity(place)
         sectors, spread = self._sectors(place, previous, quantity)
+        self._leave_majors(quantity)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
             figure.value, figure.qualifier, figure.part = quantity.value, quantity.qualifier, part
@@ -227,7 +228,7 @@ class Sentence:
             and self.last_level[0].unit == quantity.unit
             and bool(place.beside & mask("SECTORED"))
             and not classes(token for token in place.near if not token.word.sector)
-            & ~mask("ENTITY", "ABSTRACT", "ACCIDENT")
+            & ~mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT")
             and ";" not in self.text[previous : quantity.start]
         )
 
@@ -297,6 +298,18 @@ class Sentence:
             self.memory.hazards.reopen(place.beside)
         self.memory.hazards.saw(place.beside, place.gap, part=part)
 
+    def _leave_majors(self, quantity: Quantity) -> None:
+        """More rectified than major hazards, and not more than all of the sentence, are those of all hazards."""
+        found = {figure.indicator: figure.value for figure in self.figures if figure.measure == "level"}
+        majors, every = found.get("major_hazards_found"), found.get("hazards_found")
+        if (
+            majors is not None
+            and every is not None
+            and majors < quantity.value <= every
+            and quantity.unit != "%"
+        ):
+            self.memory.hazards.major = False
+
     def _note_gravity(self, place: Clause) -> None:
         found = severity(place.beside) or severity(place.gap)
         if place.beside & mask("ACCIDENT"):
@@ -321,7 +334,7 @@ class Sentence:
         beyond = departments.end() if departments else place.left
         if own := distinct_sectors(token for token in place.near if token.start >= beyond):
             own = tuple(sector for sector in own if sector != "all")
-            return own, len(own) > 1
+            return (self.scope.usual() if _wider(own, self.scope.usual()) else own), len(own) > 1
         near = distinct_sectors(place.between)
         if len(near) == 1:
             return (() if near == ("all",) else near), False
@@ -384,7 +397,12 @@ class Sentence:
         """All that was found is rectified: as many as the last count says, unless that is told already."""
         told = [f for f in [*self.memory.figures[-_EARLIER:], *self.figures] if f.measure == "level"]
         for figure in reversed(told):
-            if figure.indicator in RECTIFIED or figure.indicator.endswith("rate") or self.scope.plan or self.scope.plan_here:
+            if (
+                figure.indicator in RECTIFIED
+                or figure.indicator.endswith("rate")
+                or self.scope.plan
+                or self.scope.plan_here
+            ):
                 return
             whole = figure.indicator in FOUND or (figure.indicator in SOURCED and not figure.part)
             if whole and figure.value:
@@ -426,6 +444,11 @@ class Sentence:
 def _subjects() -> int:
     """Classes that stay in force over a clause with a verb of its own."""
     return mask("HAZARD", "MAJOR", "ACCIDENT", "LEADER", "LISTED", "VEHICLE")
+
+
+def _wider(own: Sectors, usual: Sectors) -> bool:
+    """Whether 矿山 in a passage about one kind of mines means just these."""
+    return own == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
 
 
 @cache
