@@ -160,6 +160,17 @@ def test_many_hazards_of_one_enterprise_do_not_make_a_department_slow(put: Put) 
     assert slow_departments(view_of(put, *rows, *([late] * 60))) == []
 
 
+def test_a_department_is_not_fast_or_slow_by_what_is_put_right_on_the_spot(put: Put) -> None:
+    """Half of the others' hazards need no time; those that do take as long as the one department's."""
+    rng = np.random.default_rng(10)
+    rows = [row for name in ("甲部门", "乙部门", "慢部门") for row in many(name, 10, 60, rng)]
+    at_once = [
+        {**row, "enterprise": f"当场{number}", "due_on": row["found_on"], "rectified_on": row["found_on"]}
+        for number, row in enumerate(rows[:120])
+    ]
+    assert slow_departments(view_of(put, *rows, *at_once)) == []
+
+
 EDGES: dict[str, list[dict[str, Any]]] = {
     "nothing": [],
     "nothing rectified": [{}, {"sector": "fire"}],

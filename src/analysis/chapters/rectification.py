@@ -28,7 +28,7 @@ from analysis.stats.survival import SurvivalCurve
 GROUPS: Mapping[str, str] = {"sector": "行业领域", "source": "来源", "level": "级别", "department": "部门"}
 """The dimensions by which rectification is compared, and what they are called."""
 STAGES: Mapping[str, str] = {"rectified_on": "发现到整改", "verified_on": "发现到销号"}
-MEASURE = "整改时长（按企业计）"
+MEASURE = "限期整改时长（按企业计）"
 LEDGER_NEEDED = "逐条记录发现、到期和整改日期的隐患台账"
 DATES_NEEDED = "需要更多有日期的整改记录"
 LISTED_AT_MOST = 4
@@ -208,8 +208,13 @@ def on_time(rows: pd.DataFrame, *, original: bool = False) -> clusters.Clustered
 
 
 def _independent(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
-    """One hazard of each enterprise in each group: those of one enterprise are rectified together."""
-    return with_days(rows, "rectified_on").drop_duplicates(["enterprise", dimension])
+    """One hazard of each enterprise in each group: those of one enterprise are rectified together.
+
+    What is put right on the spot (立即整改) takes no time anywhere and tells no pace from another; a ledger
+    that does not name the way names the day itself as the deadline.
+    """
+    on_site = (rows["rectification_mode"] == "on_site") | (rows["due_on"] == rows["found_on"])
+    return with_days(rows[~on_site.fillna(False)], "rectified_on").drop_duplicates(["enterprise", dimension])
 
 
 @cache
