@@ -2,8 +2,9 @@
 
     python benchmarks/extraction.py
 
-The documents are written by the tests' generator, no two alike, of about 7,000 characters each; start-up (reading the
-vocabulary, building the scanners) is paid before the clock starts. The bar is 200 documents a second per core.
+The documents are written by the tests' generator, no two alike, of about 7,000 characters each; start-up
+(reading the vocabulary, building the scanners) is paid before the clock starts. The bar is
+200 a second per core.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from analysis.sources.summaries import extract
 from tests.sources.test_summaries import HOSTILE
 from tests.sources.written_summaries import write
+
+from analysis.sources.summaries import extract
 
 LENGTH = 7_000
 DOCUMENTS = 100
@@ -53,7 +55,7 @@ def main() -> None:
     for share in (0.3, 1.0):
         documents, figures = rate(share)
         print(
-            f"{share:4.0%} dense with figures: {documents:6.0f} documents/s of {LENGTH} characters, {figures:.0f} figures each"
+            f"{share:4.0%} dense with figures: {documents:6.0f} documents/s of {LENGTH} characters, {figures:.0f} figures each"  # noqa: E501
         )
     for kind, text in HOSTILE.items():
         seconds = []

@@ -48,19 +48,26 @@ def test_html_shows_what_a_reader_sees(tmp_path: Path) -> None:
     page = (
         '<html><head><meta charset="gb2312"><title>通报</title><style>p{}</style></head><body>'
         "<script>var a = '检查999家';</script><p>检查企业&nbsp;<b>12</b>家，<br>发现隐患30条。</p>"
-        '<table><tr><th>行业</th><th colspan="2">检查企业（家）</th></tr><tr><td>煤矿</td><td>2</td><td>3</td></tr></table>'
+        '<table><tr><th>行业</th><th colspan="2">检查企业（家）</th></tr><tr><td>煤矿</td><td>2</td><td>3</td></tr></table>'  # noqa: E501
         "</body></html>"
     )
     path = tmp_path / "通报.html"
     path.write_bytes(page.encode("gb18030"))
     lines = read_text(path).text.split("\n")
-    assert lines[-4:] == ["检查企业 12家，", "发现隐患30条。", "行业 | 检查企业（家） | 检查企业（家）", "煤矿 | 2 | 3"]
+    assert lines[-4:] == [
+        "检查企业 12家，",
+        "发现隐患30条。",
+        "行业 | 检查企业（家） | 检查企业（家）",
+        "煤矿 | 2 | 3",
+    ]
     assert "999" not in read_text(path).text
 
 
 def test_pdf_lines_become_paragraphs_again(tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
-    path.write_bytes(_pdf(["Inspected 12 enterprises and found 30 hazards of which they", "rectified 28.", "End."]))
+    path.write_bytes(
+        _pdf(["Inspected 12 enterprises and found 30 hazards of which they", "rectified 28.", "End."])
+    )
     assert read_text(path).text.split("\n") == [
         "Inspected 12 enterprises and found 30 hazards of which theyrectified 28.",
         "End.",
@@ -84,7 +91,7 @@ def _pdf(lines: list[str]) -> bytes:
         body += f"{number} 0 obj\n{content}\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
     xref = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    return f"{body}{xref}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n".encode()
+    return f"{body}{xref}trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n".encode()  # noqa: E501
 
 
 @pytest.mark.parametrize(
@@ -115,10 +122,12 @@ def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
 
 def test_a_package_that_unfolds_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "炸弹.docx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        with package.open("word/document.xml", "w", force_zip64=True) as part:
-            for _ in range(310):
-                part.write(b"\0" * 10**6)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package,
+        package.open("word/document.xml", "w", force_zip64=True) as part,
+    ):
+        for _ in range(310):
+            part.write(b"\0" * 10**6)
     with pytest.raises(AnalysisError) as failure:
         read_text(path)
     assert failure.value.message.code == "document_too_large"

@@ -55,7 +55,7 @@ def test_written_quantities(text: str, value: str, unit: str, qualifier: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "二○○六年", "2017年11月3日", "1-12月份", "安委办〔2017〕36号", "第3次", "24小时值班", "200米范围", "D1类", "12350举报热线",
+        "二○○六年", "2017年11月3日", "1-12月份", "安委办〔2017〕36号", "第3次", "24小时值班", "200米范围", "D1类", "12350举报热线",  # noqa: E501
         "30—40家之间的3-5次", "GB18218-2018", "为期三个月", "2023行动",
     ],
 )  # fmt: skip
@@ -67,11 +67,17 @@ def test_dates_numbers_of_documents_ordinals_and_ranges_are_no_quantities(text: 
 def test_every_number_is_handed_back_with_a_reason() -> None:
     found = list(scan("2017年检查12家，第3批，文号〔2020〕7号。"))
     assert [type(item) for item in found] == [Number, Quantity, Number, Number, Number]
-    assert [item.reason for item in found if isinstance(item, Number)] == ["date", "ordinal", "reference", "date"]
+    assert [item.reason for item in found if isinstance(item, Number)] == [
+        "date",
+        "ordinal",
+        "reference",
+        "date",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("words", "value"), [("二〇〇六", 2006), ("十二", 12), ("两千三", 2300), ("一百零五", 105), ("九十八点五", "98.5")]
+    ("words", "value"),
+    [("二〇〇六", 2006), ("十二", 12), ("两千三", 2300), ("一百零五", 105), ("九十八点五", "98.5")],
 )
 def test_numbers_in_words(words: str, value: object) -> None:
     assert number_in_words(words) == Decimal(str(value))
@@ -85,4 +91,6 @@ def test_money_is_exact(amount: Decimal, unit: str) -> None:
 
 
 def test_a_hundred_thousand_digits_are_one_number_that_is_too_long() -> None:
-    assert [item.reason for item in scan("共" + "7" * 100_000 + "家") if isinstance(item, Number)] == ["too_long"]
+    assert [item.reason for item in scan("共" + "7" * 100_000 + "家") if isinstance(item, Number)] == [
+        "too_long"
+    ]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-from decimal import Decimal
 
-import pandas as pd
 import pytest
-from tests.sources.written_summaries import KINDS, write, write_years
 
 from analysis import reconcile
 from analysis.sources import summaries
+from tests.sources.written_summaries import KINDS, write, write_years
 
 PLANTED = 40
 FEWEST = 0.95
@@ -34,14 +32,18 @@ def test_planted_contradictions_are_found(kind: str) -> None:
 def _places(contradiction: reconcile.Contradiction) -> set[str]:
     quotes = contradiction.first.quote + (contradiction.second.quote if contradiction.second else "")
     values = {str(value) for value in contradiction.values.values()}
-    return values | {quotes[i:j] for i in range(len(quotes)) for j in range(i + 1, min(i + 12, len(quotes) + 1))}
+    return values | {
+        quotes[i:j] for i in range(len(quotes)) for j in range(i + 1, min(i + 12, len(quotes) + 1))
+    }
 
 
 def test_planted_contradictions_between_years_are_found() -> None:
     found = 0
     for seed in range(PLANTED):
         this, last = write_years(random.Random(f"year{seed}"), planted=True)  # noqa: S311
-        seen = reconcile.check_years(*(summaries.extract(s.text, name="总结.txt").facts for s in (this, last)))
+        seen = reconcile.check_years(
+            *(summaries.extract(s.text, name="总结.txt").facts for s in (this, last))
+        )
         found += bool(seen)
     assert found >= FEWEST * PLANTED
 

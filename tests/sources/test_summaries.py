@@ -1,4 +1,4 @@
-"""Figures of whole summaries: hand-labelled texts, written sentences read back, hostile texts, honest coverage."""
+"""Whole summaries: hand-labelled texts, written sentences read back, hostile texts, honest coverage."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GOLD = Path(__file__).parents[3] / "shared" / "gold"
 
 @dataclass
 class Score:
-    """How many labelled figures were found, with the right indicator, with the right sector; how many were read."""
+    """Labelled figures; how many were found, with the right indicator, in the right sector; how many read."""
 
     labelled: int = 0
     value: int = 0
@@ -95,7 +95,7 @@ def test_labelled_documents_reach_the_bars(folder: Path) -> None:
 
 
 def test_no_rule_is_made_for_one_document() -> None:
-    """Words and campaigns of more than eight characters stand in several documents, or in none of the labelled."""
+    """Words and campaigns of more than eight characters stand in several documents, or in none."""
     texts = [path.read_text(encoding="utf-8") for path in [*OWN.glob("*.txt"), *GOLD.glob("*.txt")]]
     long = [word for row in rows("lexicon") for word in row["words"].split(";") if len(word) > 8]
     assert [word for word in long if sum(word in text for text in texts) == 1] == []
@@ -122,8 +122,20 @@ COUNTS = (
     ("死亡", "人", "deaths"),
     ("发生事故", "起", "accidents"),
 )
-APPROXIMATIONS = (("", "", "exact"), ("近", "", "nearly"), ("约", "", "about"), ("逾", "", "at_least"), ("", "余", "at_least"))
-FIELDS = (("煤矿", "coal_mine"), ("建筑施工", "construction"), ("城镇燃气", "gas"), ("消防", "fire"), ("", "all"))
+APPROXIMATIONS = (
+    ("", "", "exact"),
+    ("近", "", "nearly"),
+    ("约", "", "about"),
+    ("逾", "", "at_least"),
+    ("", "余", "at_least"),
+)
+FIELDS = (
+    ("煤矿", "coal_mine"),
+    ("建筑施工", "construction"),
+    ("城镇燃气", "gas"),
+    ("消防", "fire"),
+    ("", "all"),
+)
 
 
 @st.composite
@@ -157,7 +169,12 @@ def test_written_sentences_are_read_back(written: tuple[str, list[tuple[str, Dec
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.text(alphabet="检查企业12家，隐患3.5万条（）其中同比下降%和、。;\n |\t一二三余分别未发生事故|", max_size=300))
+@given(
+    st.text(
+        alphabet="检查企业12家，隐患3.5万条（）其中同比下降%和、。;\n |\t一二三余分别未发生事故|",
+        max_size=300,
+    )
+)
 def test_any_text_is_read_without_failure_and_quotes_its_places(text: str) -> None:
     found = extract(text, name="x", year=2023)
     assert all(text[f.start : f.end] == f.quote and f.quote for f in found.facts)
@@ -174,14 +191,14 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("全县未发生较大及以上事故，无人员伤亡。", [("larger_accidents", "level", 0), ("casualties", "level", 0)]),
+        ("全县未发生较大及以上事故，无人员伤亡。", [("larger_accidents", "level", 0), ("casualties", "level", 0)]),  # noqa: E501
         ("检查中未发现重大隐患。", [("major_hazards_found", "level", 0)]),
         ("发现隐患7处，均已整改到位。", [("hazards_found", "level", 7), ("hazards_rectified", "level", 7)]),
         ("发现隐患7处，已基本完成整改。", [("hazards_found", "level", 7)]),
         ("发现隐患7处，已责令立即整改到位。", [("hazards_found", "level", 7)]),
         (
             "发生事故9起、死亡3人，同比分别下降10%和上升50%。",
-            [("accidents", "level", 9), ("deaths", "level", 3), ("accidents", "change_pct", -10), ("deaths", "change_pct", 50)],
+            [("accidents", "level", 9), ("deaths", "level", 3), ("accidents", "change_pct", -10), ("deaths", "change_pct", 50)],  # noqa: E501
         ),
         (
             "事故起数、死亡人数、受伤人数同比分别下降8%、上升5%、持平。",
@@ -189,11 +206,11 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ),
         (
             "挂牌督办3批4处9项安全隐患。",
-            [("hazard_batches_supervised", "level", 3), ("hazard_sites_supervised", "level", 4), ("listed_for_supervision", "level", 9)],
+            [("hazard_batches_supervised", "level", 3), ("hazard_sites_supervised", "level", 4), ("listed_for_supervision", "level", 9)],  # noqa: E501
         ),
         ("检查客运企业31次/24家。", [("inspections", "level", 31), ("enterprises_inspected", "level", 24)]),
-        ("共發現隱患12處，已整改11處。", [("hazards_found", "level", 12), ("hazards_rectified", "level", 11)]),
-        ("检查企(qǐ)业(yè)12家,,發現隱患3條。", [("enterprises_inspected", "level", 12), ("hazards_found", "level", 3)]),
+        ("共發現隱患12處，已整改11處。", [("hazards_found", "level", 12), ("hazards_rectified", "level", 11)]),  # noqa: E501
+        ("检查企(qǐ)业(yè)12家,,發現隱患3條。", [("enterprises_inspected", "level", 12), ("hazards_found", "level", 3)]),  # noqa: E501
         ("检\u200b查企业1\ufeff2家。", [("enterprises_inspected", "level", 12)]),
         ("下一步，计划检查企业50家。", []),
     ],
@@ -213,9 +230,7 @@ def test_periods_come_from_the_clause() -> None:
 
 
 def test_tables_with_group_heads_and_stacked_cells() -> None:
-    table = (
-        "行业 | 事故起数 | 事故起数 | 死亡人数 | 死亡人数\n行业 | 本期 | 同比% | 本期 | 同比%\n道路交通 | 12 | -20 | 3 | 50\n"
-    )
+    table = "行业 | 事故起数 | 事故起数 | 死亡人数 | 死亡人数\n行业 | 本期 | 同比% | 本期 | 同比%\n道路交通 | 12 | -20 | 3 | 50\n"  # noqa: E501
     assert _facts(table) == [
         ("accidents", "level", Decimal(12)),
         ("accidents", "change_pct", Decimal(-20)),
@@ -291,5 +306,7 @@ def test_hostile_texts_are_read_to_their_end(kind: str) -> None:
 
 def test_order_of_sentences_does_not_depend_on_chance() -> None:
     chance = random.Random(5)  # noqa: S311
-    text = "。".join(f"检查企业{chance.randint(2, 99)}家，发现隐患{chance.randint(2, 99)}条" for _ in range(50))
+    text = "。".join(
+        f"检查企业{chance.randint(2, 99)}家，发现隐患{chance.randint(2, 99)}条" for _ in range(50)
+    )
     assert extract(text, name="x", year=2023) == extract(text, name="x", year=2023)

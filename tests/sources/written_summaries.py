@@ -53,7 +53,7 @@ def draw(chance: random.Random, year: int = 2022) -> Year:
         details[name] = (chance.randint(3, 60), seen, chance.randint(seen // 2, seen))
     return Year(
         year, chance.randint(4, 40), chance.randint(2, 20), chance.randint(5, 45), chance.randint(3, 22),
-        chance.randint(100, 3000), found, chance.randint(found // 2, found - 1), major, chance.randint(3, major - 3),
+        chance.randint(100, 3000), found, chance.randint(found // 2, found - 1), major, chance.randint(3, major - 3),  # noqa: E501
         chance.randint(major // 2, major - 1), chance.randint(10, 300), chance.randint(1000, 90000), details,
     )  # fmt: skip
 
@@ -83,9 +83,9 @@ def write(chance: random.Random, kind: str = "") -> Summary:
 
 
 def _title(chance: random.Random, facts: Year) -> str:
-    return chance.choice(("临江县{}年安全生产工作总结", "{}年度全县安全生产工作情况报告", "关于{}年安全生产工作的总结")).format(
-        facts.year
-    )
+    return chance.choice(
+        ("临江县{}年安全生产工作总结", "{}年度全县安全生产工作情况报告", "关于{}年安全生产工作的总结")
+    ).format(facts.year)
 
 
 def _accidents(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
@@ -98,10 +98,10 @@ def _accidents(chance: random.Random, facts: Year, kind: str, planted: list[str]
     if kind == "parts" and chance.random() < 0.3 and not planted:
         road += chance.randint(deaths, 2 * deaths)
         planted += [str(deaths), str(road)]
-    trend = (
-        f"，事故起数同比{way}{abs(change)}起，{moved}{rate}" if change else "，事故起数同比持平"
+    trend = f"，事故起数同比{way}{abs(change)}起，{moved}{rate}" if change else "，事故起数同比持平"
+    opening = chance.choice(
+        ("全县共发生各类生产安全事故", "全年全县发生生产安全事故", "全县累计发生各类事故")
     )
-    opening = chance.choice(("全县共发生各类生产安全事故", "全年全县发生生产安全事故", "全县累计发生各类事故"))
     lines = f"{facts.year}年，{opening}{facts.accidents}起，死亡{deaths}人{trend}。"
     return lines + f"其中道路交通事故死亡{road}人，建筑施工事故死亡{rest}人。"
 
@@ -118,7 +118,9 @@ def _overall(chance: random.Random, facts: Year, kind: str, planted: list[str]) 
         wrong = min(99.9, max(1.0, 100 * rectified / found + chance.choice((-9, -5.3, 4.4, 8.2))))
         rate = f"{wrong:.{max(1, digits)}f}%"
         planted += [rate, str(rectified)]
-    inspected = chance.choice(("检查各类企业{}家次", "检查生产经营单位{}家次", "累计检查企业{}家次")).format(facts.inspected)
+    inspected = chance.choice(("检查各类企业{}家次", "检查生产经营单位{}家次", "累计检查企业{}家次")).format(
+        facts.inspected
+    )
     hazards = chance.choice(("排查各类隐患{}条", "查出问题隐患{}项", "发现安全隐患{}处")).format(found)
     done = chance.choice(("已整改{}{}", "完成整改{}{}", "整改{}{}")).format(rectified, hazards[-1])
     tail = chance.choice((f"，整改率{rate}", f"，隐患整改率达{rate}")) if rate else ""
@@ -150,8 +152,14 @@ def _penalties(chance: random.Random, facts: Year, kind: str, planted: list[str]
     if kind == "unit":
         fines = chance.choice((f"{facts.fines / 100:.4f}元", f"{facts.fines % 900 + 20}元"))
         planted.append(fines)
-    wording = chance.choice(("实施行政处罚{}起，罚款{}", "行政处罚{}次，罚款金额{}", "立案查处后行政处罚{}件，共处罚款{}"))
-    return chance.choice(("严格监管执法，", "强化执法检查，", "")) + wording.format(facts.penalties, fines) + "。"
+    wording = chance.choice(
+        ("实施行政处罚{}起，罚款{}", "行政处罚{}次，罚款金额{}", "立案查处后行政处罚{}件，共处罚款{}")
+    )
+    return (
+        chance.choice(("严格监管执法，", "强化执法检查，", ""))
+        + wording.format(facts.penalties, fines)
+        + "。"
+    )
 
 
 def _details(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:

@@ -20,7 +20,7 @@ _SOURCES = ("ledger", "return")
 def check_years(this: Sequence[Fact], last: Sequence[Fact]) -> list[Contradiction]:
     """同比 of this year's document against the figures of last year's.
 
-    A change is compared where both documents give the figure for the same sector, campaign and part of the year.
+    A change is compared where both documents give the figure for one sector, campaign and part of the year.
     """
     earlier = {_key(fact, 1): fact for fact in reversed(last) if _stands(fact)}
     levels = {_key(fact, 0): fact for fact in reversed(this) if _stands(fact)}
@@ -32,7 +32,8 @@ def check_years(this: Sequence[Fact], last: Sequence[Fact]) -> list[Contradictio
         expected = _expected(fact, now, then)
         if expected and not expected.meets(_printed(fact)):
             values: dict[str, object] = {
-                "stated": plain(fact.value), "then": plain(then.value), "now": plain(now.value) if now else "",
+                "stated": plain(fact.value), "then": plain(then.value),
+                "now": plain(now.value) if now else "",
                 "computed": plain(round(expected.low, 2)),
             }  # fmt: skip
             difference = fact.value - round(expected.low, 4)

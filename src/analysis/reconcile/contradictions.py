@@ -1,7 +1,7 @@
 """A contradiction with both its places, and how far apart two stated figures may lie and still agree.
 
-A figure stands for an interval: 1.2万 for anything that rounds or is cut to it, 97万余 for 97万 and somewhat more.
-Two figures contradict each other only where their intervals do not meet.
+A figure stands for an interval: 1.2万 for anything that rounds or is cut to it, 97万余 for 97万 and
+somewhat more. Two figures contradict each other only where their intervals do not meet.
 """
 
 from __future__ import annotations

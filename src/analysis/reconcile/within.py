@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from analysis import vocabulary
 from analysis.reconcile.contradictions import Contradiction, Interval, approximate, interval, share, total
@@ -284,10 +284,12 @@ def _splits(facts: Sequence[Fact]) -> Iterator[Contradiction]:
 
 
 def _split(whole: Fact | None, parts: Sequence[Fact]) -> Iterator[Contradiction]:
-    """By sector a list is complete where 其他 is among its members; by region it may always leave some out."""
+    """By sector a list is complete where 其他 is among its members; by region it may leave some out."""
     if whole is None:
         return
-    by_sector = {part.sector: part for part in reversed(parts) if not part.scope_is_region and ";" not in part.sector}
+    by_sector = {
+        part.sector: part for part in reversed(parts) if not part.scope_is_region and ";" not in part.sector
+    }
     by_region = {part.region: part for part in reversed(parts) if part.scope_is_region}
     for members, complete in ((by_sector, "other" in by_sector), (by_region, False)):
         if len(members) > 1:
@@ -307,7 +309,7 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Contradiction]:
             key = (fact.indicator, fact.sector, fact.campaign, fact.period_start, fact.period_end)
             groups[key].append(fact)
     for group in groups.values():
-        for one, other in zip(group, group[1:], strict=False):
+        for one, other in pairwise(group):
             if one.paragraph != other.paragraph and not interval(one).meets(interval(other)):
                 values: dict[str, object] = {"one": plain(one.value), "other": plain(other.value)}
                 yield Contradiction(

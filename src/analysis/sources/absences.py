@@ -1,4 +1,4 @@
-"""Figures that stand in words: nothing happened (未发生…), nothing was found, everything was rectified (均已整改)."""
+"""Figures that stand in words: nothing happened (未发生…), or everything found is rectified (均已整改)."""
 
 from __future__ import annotations
 

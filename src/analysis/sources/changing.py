@@ -1,7 +1,7 @@
 """The changes of a sentence: gathered while it is read, then given to the figures whose change they tell.
 
-同比分别下降a%和b% goes to the two figures just before, or to those that the clause itself names; 持平 to the last one.
-A change in 起 belongs to accidents, one in 人 to their dead.
+同比分别下降a%和b% goes to the two figures just before, or to those that the clause itself names; 持平 to the
+last one. A change in 起 belongs to accidents, one in 人 to their dead.
 """
 
 from __future__ import annotations
@@ -168,6 +168,7 @@ def _twin(figure: Figure, owner: Owner) -> Figure:
 def _measured() -> int:
     """Classes of the things whose change is told."""
     return mask(
-        "ACCIDENT", "DEATH", "INJURY", "SERIOUS", "CASUALTY", "LOSS", "HAZARD", "FINE", "PENALTY", "CASE", "RATERECT",
+        "ACCIDENT", "DEATH", "INJURY", "SERIOUS", "CASUALTY", "LOSS", "HAZARD", "FINE", "PENALTY", "CASE",
+        "RATERECT",
         "NOTICE", "TRAFFIC", "VIOLATION", "INTERVIEW", "SUSPEND", "CLOSE", "QUOTA", "TIMES",
     )  # fmt: skip

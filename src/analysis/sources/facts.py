@@ -36,7 +36,7 @@ class Fact:
     period_start: date | None
     period_end: date | None
     scope: str = ""
-    """What the figure is limited to beyond sector, campaign and period: a region, a part, an unnamed drive."""
+    """What the figure is limited to beyond sector, campaign and period: a part, an unnamed drive."""
     sentence: int = 0
     part: bool = False
     """Stands after 其中: a part of the figure before it."""
@@ -80,7 +80,7 @@ class Extraction:
 
     @property
     def coverage(self) -> float:
-        """Share of the text's numbers that became figures, dates and names left aside; 1 where there are none."""
+        """Share of the text's numbers that became figures, dates and names left aside; 1 without any."""
         missing = sum(1 for number in self.unread if number.reason in MISSING)
         read = self.numbers - len(self.unread)
         return read / (read + missing) if read + missing else 1.0

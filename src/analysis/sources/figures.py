@@ -24,7 +24,11 @@ _MAJOR = {
 }
 _SOURCED = {"major_hazards_rectified", "major_rectification_rate"}
 _SEVERITY = {
-    "larger": {"accidents": "larger_accidents", "deaths": "larger_accident_deaths", "injuries": "larger_accident_injuries"},
+    "larger": {
+        "accidents": "larger_accidents",
+        "deaths": "larger_accident_deaths",
+        "injuries": "larger_accident_injuries",
+    },
     "major": {"accidents": "major_accidents", "deaths": "major_accident_deaths"},
     "fatal": {"accidents": "fatal_accidents"},
 }  # fmt: skip
@@ -123,7 +127,7 @@ class Hazards:
         self.waiting |= {source}
 
     def specific(self, indicator: str) -> str:
-        """The indicator of a major hazard where one was spoken of, split by source where each was answered."""
+        """The indicator of a major hazard where one was spoken of, by source where each was answered."""
         if not self.major:
             return indicator
         found = _MAJOR.get(indicator, indicator)
@@ -177,7 +181,7 @@ def fitting(indicator: str, unit: str) -> str:
 
 
 def kin(indicator: str, figures: Sequence[Figure]) -> str:
-    """The graver form of an indicator that the figures of a sentence speak of: 起数 after larger accidents."""
+    """The graver form of an indicator that a sentence speaks of: 起数 after larger accidents."""
     forms = {graver(indicator, gravity) for gravity in _SEVERITY} - {indicator}
     told = {figure.indicator for figure in figures}
     return next(iter(sorted(forms & told)), indicator) if indicator not in told else indicator

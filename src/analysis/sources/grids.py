@@ -1,7 +1,7 @@
-"""Tables in a document's text, real ones and flattened ones: each number is read from its column's and row's heads.
+"""Tables in a document's text, real ones and flattened: a number is read from its column's and row's heads.
 
-A row is a line of cells parted by ``|``, tabs or blanks; where a copy put every cell on a line of its own, the rows
-are put together again. Group heads above several columns go down to each of them.
+A row is a line of cells parted by ``|``, tabs or blanks; where a copy put each cell on its own line, the
+rows are put together again. Group heads above several columns go down to each of them.
 """
 
 from __future__ import annotations

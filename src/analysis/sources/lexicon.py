@@ -26,7 +26,7 @@ _GROUP = 40
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a word stands for: classes as a bit mask, a sector's code, a campaign's code; each may be empty."""
+    """What a word stands for: classes as a bit mask, a sector's and a campaign's code; each may be empty."""
 
     classes: int = 0
     sector: str = ""

@@ -1,6 +1,6 @@
 """Chinese quantities: numbers with their scale, approximation and unit, in one linear scan.
 
-Reads 1.2万, 2.1亿余元, 25200多项, 近20名, 逾4万家, 超九成, 百分之五, 两次, 二十余人, 1,234家. What is a date, an
+Reads 1.2万, 2.1亿余元, 25200多项, 近20名, 逾4万家, 超九成, 百分之五, 两次, 1,234家. What is a date, an
 ordinal, a document number or part of a name is handed back as a number that is no figure, with the reason.
 """
 
@@ -59,7 +59,7 @@ _DASHES = "-~至到—"
 
 @dataclass(slots=True)
 class Quantity:
-    """A number with its unit; offsets are those of the scanned text, ``value`` counts in ``unit`` (money: 元)."""
+    """A number with its unit; offsets are those of the scanned text, ``value`` counts in ``unit``."""
 
     start: int
     end: int
@@ -96,11 +96,14 @@ def scan(text: str) -> Iterator[Quantity | Number]:
 @cache
 def _pattern() -> re.Pattern[str]:
     units = _alternatives(unit for unit in vocabulary.units() if unit not in ("万元", "亿元", "％"))
-    tail = rf"(?P<scale>[百千]?[万亿]{{0,2}})(?P<more>[余多来几]?)(?P<more_scale>[万亿]{{0,2}})(?P<unit>成(?![立员为品功果效绩都])|(?:\((?:次|个|件|起|批)\))?(?:{units})(?:\((?:次|套|个|户|件|点)\))?)?(?P<after>左右|上下|以上|余)?"
-    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)(?=[余多来几]?[万亿]{{0,2}}(?:成(?![立员为品功果效绩都])|{units}))"
-    return re.compile(
-        rf"(?P<part>百分之)?(?:(?P<digits>\d++(?:,\d{{3}}(?!\d))*+(?:\.\d++)?+)|{han}|(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)){tail}"
-    )
+    tenth = "成(?![立员为品功果效绩都])"
+    unit = rf"{tenth}|(?:\((?:次|个|件|起|批)\))?(?:{units})(?:\((?:次|套|个|户|件|点)\))?"
+    scaled = "(?P<scale>[百千]?[万亿]{0,2})(?P<more>[余多来几]?)(?P<more_scale>[万亿]{0,2})"
+    tail = rf"{scaled}(?P<unit>{unit})?(?P<after>左右|上下|以上|余)?"
+    digits = r"(?P<digits>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+)"
+    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)(?=[余多来几]?[万亿]{{0,2}}(?:{tenth}|{units}))"
+    share = rf"(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)"
+    return re.compile(rf"(?P<part>百分之)?(?:{digits}|{han}|{share}){tail}")
 
 
 def _alternatives(words: Iterable[str]) -> str:
@@ -112,7 +115,7 @@ def _reject(text: str, match: re.Match[str]) -> Number | None:
     return Number(match.start(), match.end(), reason) if reason else None
 
 
-def _reason(text: str, match: re.Match[str]) -> Reason | None:
+def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 - a list of cases
     start, digits, unit = match.start(), match["digits"], match["unit"]
     before = text[start - 1] if start else ""
     if digits and len(digits) > _LONGEST:

@@ -1,8 +1,8 @@
-"""Which indicator a quantity counts: the rules of vocabulary/readings.csv over the classes of the words near it.
+"""Which indicator a quantity counts: rules of vocabulary/readings.csv over the classes of the words near it.
 
 A rule names the dimensions of its units, the classes that must stand beside the number (``need``), those that
-may stand earlier in the sentence (``carry``) and those that must not stand beside it (``forbid``); of the rules
-that fit, the one with the highest score is the reading.
+may stand earlier in the sentence (``carry``) and those that must not stand beside it (``forbid``); of the
+rules that fit, the one with the highest score is the reading.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a sentence is about: the sector and the campaign that hold until the text turns to another.
 
-Sectors come from the words beside the number, else from the sentence, its lead (燃气领域，…), the paragraph's first
-sentence, the heading or, where the document has a single subject, its title.
+Sectors come from the words beside the number, else from the sentence, its lead (燃气领域，…), the paragraph's
+first sentence, the heading or, where the document has a single subject, its title.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""Reading one sentence: every quantity, every absence and every 持平 of it becomes a figure, or is handed back."""
+"""Reading one sentence: its quantities, absences and 持平 become figures, or are handed back."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -24,8 +24,10 @@ from analysis.sources.figures import (
     unit_of,
 )
 from analysis.sources.lexicon import Token, Words, mask
-from analysis.sources.quantities import Number, Quantity, Reason
+from analysis.sources.memory import Memory
+from analysis.sources.quantities import Number, Quantity
 from analysis.sources.readings import OTHER, carried, read
+from analysis.sources.refusals import SURE, refusal
 from analysis.sources.scopes import Scope, Sectors, distinct_sectors, first_campaign, overriding
 
 _WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
@@ -33,51 +35,19 @@ _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _DEPARTMENTS = re.compile(r"等(?:多个|相关|有关|各)?(?:职能|行业|成员)?(?:部门|单位)(?!\d)|多部门|各部门")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
-_PLANNED = re.compile(
-    r"计划|拟|力争|预计|争取|确保|将(?!近|军)|要求|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
-    r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成)?"
-)
-_PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
 _REGION = re.compile(
     r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
 )
-_LAW_AFTER = re.compile(r"以[上下]")
-_QUOTED = '“‘"《'
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
-_SURE = 40
-"""A number in words needs a reading of at least this score."""
-
 Event = Quantity | Absence | Completion | tuple[int, int]
-
-
-@dataclass(slots=True)
-class Memory:
-    """What the sentences before leave in force."""
-
-    hazards: Hazards = field(default_factory=Hazards)
-    figures: list[Figure] = field(default_factory=list)
-    """The figures of the paragraph, newest last."""
-    span: periods.Span | None = None
-    gravity: str = ""
-    """The gravity of the accidents that a heading or 其中： opened."""
-    carry: int = 0
-    """Classes that a sentence without its own takes over: 其中企业自查31项。"""
-    number: int = 0
-    paragraph: int = 0
-
-    def new_paragraph(self) -> None:
-        """Forget what does not reach beyond a paragraph."""
-        self.figures.clear()
-        self.hazards = Hazards()
-        self.carry = 0
-        self.paragraph += 1
 
 
 class Sentence:
     """Reads ``text[start:end]``; the scope and the memory are those of the document and take in its traces.
 
-    ``body``: where the sentence begins after its number and lead. ``found``: its words. ``numbers``: its quantities.
+    ``body``: where the sentence begins after its number and lead. ``found``: its words. ``numbers``: its
+    quantities.
     ``worded``: it may hold figures in words.
     """
 
@@ -184,7 +154,8 @@ class Sentence:
     def _level(self, quantity: Quantity, previous: int, following: int) -> None:
         place = clause(self.text, self.found, quantity, previous, following, self.last_beside)
         names, score = self._reading(quantity, place, previous)
-        if reason := self._no_figure(quantity, place, names, score):
+        planned = self.scope.plan or self.scope.plan_here
+        if reason := refusal(self.text, quantity, place, names, score, planned=planned):
             self.unread.append(Number(quantity.start, quantity.end, reason))
             return
         part = self._is_part(previous, quantity.start)
@@ -212,9 +183,9 @@ class Sentence:
             return (OTHER,), 1
         names, score = read(self._dimension(quantity), place.beside, self.carry | place.gap, place.head)
         if place.beside & mask("MAJOR", "GENERAL") and self._other_grade(place):
-            return ("hazards_rectified",), _SURE + 20
-        if score <= _SURE + 2 and self._continues_list(quantity, place, previous):
-            return tuple(dict.fromkeys(figure.indicator for figure in self.last_level)), _SURE + 20
+            return ("hazards_rectified",), SURE + 20
+        if score <= SURE + 2 and self._continues_list(quantity, place, previous):
+            return tuple(dict.fromkeys(figure.indicator for figure in self.last_level)), SURE + 20
         return names, score
 
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
@@ -233,7 +204,7 @@ class Sentence:
         )
 
     def _other_grade(self, place: Clause) -> bool:
-        """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患2144处."""
+        """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患21处."""
         grades, verbs = mask("MAJOR", "GENERAL"), mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
         before, now = self.last_beside & grades, place.beside & grades
         lent = self.last_level and self.last_level[0].indicator in RECTIFIED
@@ -248,37 +219,6 @@ class Sentence:
 
     def _specific(self, name: str) -> str:
         return self.memory.hazards.specific(graver(name, self.gravity))
-
-    def _no_figure(
-        self, quantity: Quantity, place: Clause, names: tuple[str, ...], score: int
-    ) -> Reason | None:
-        before = self.text[max(place.left, quantity.start - 12) : quantity.start]
-        if self.scope.plan or self.scope.plan_here or _PLANNED.search(before):
-            return "plan"
-        if before[-1:] in _QUOTED and before:
-            return "name"
-        if before.endswith(("处", "处以")) and _LAW_AFTER.match(self.text, quantity.end - 2):
-            return "law"
-        if (place.head or place.gap) & mask("PAGEVIEW") or self._abstract(quantity, place, names):
-            return "name"
-        if quantity.in_words:
-            needed = _SURE + 10 if quantity.value == 1 else _SURE if quantity.value <= 10 else 0
-            return "name" if score < needed else None
-        if names != (OTHER,) or score or quantity.dimension in ("share", "ratio"):
-            return None
-        return None if quantity.unit else "unclear"
-
-    def _abstract(self, quantity: Quantity, place: Clause, names: tuple[str, ...]) -> bool:
-        """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面."""
-        after = next((token for token in place.near if token.start >= quantity.end), None)
-        if names == ("problem_categories",):
-            return False
-        named = quantity.in_words and names != ("regions_supervised",)
-        if named and _PLACE_NAME.match(self.text, quantity.end):
-            return True
-        return bool(
-            after and after.start - quantity.end <= 2 and after.word.classes & mask("ABSTRACT", "PROBLEMCAT")
-        )
 
     def _is_part(self, previous: int, start: int) -> bool:
         if _SPLIT.search(self.text, previous, start):
@@ -299,7 +239,7 @@ class Sentence:
         self.memory.hazards.saw(place.beside, place.gap, part=part)
 
     def _leave_majors(self, quantity: Quantity) -> None:
-        """More rectified than major hazards, and not more than all of the sentence, are those of all hazards."""
+        """More rectified than major hazards, and not more than all found, are those of all hazards."""
         found = {figure.indicator: figure.value for figure in self.figures if figure.measure == "level"}
         majors, every = found.get("major_hazards_found"), found.get("hazards_found")
         if (

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 ENUMERATOR = re.compile(
-    r"\s*(?:第?[一二三四五六七八九十]{1,3}(?:是|、|\.|方面[，,])|[(\[][一二三四五六七八九十\d]{1,3}[)\]]、?|\d{1,2}(?:[.、](?!\d)|\)(?!\d))|[①-⑳]|#+ )\s*"
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}(?:是|、|\.|方面[，,])|[(\[][一二三四五六七八九十\d]{1,3}[)\]]、?"
+    r"|\d{1,2}(?:[.、](?!\d)|\)(?!\d))|[①-⑳]|#+ )\s*"
 )
 _MAIN = re.compile(r"\s*#*\s*[一二三四五六七八九十]{1,3}、")
 _SENTENCE_END = re.compile(r"[。!?\n]+”?")

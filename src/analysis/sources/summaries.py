@@ -18,9 +18,10 @@ from analysis.sources.figures import Figure, severity, unit_of
 from analysis.sources.folding import Folded, fold, unfolded
 from analysis.sources.grids import read_grids
 from analysis.sources.lexicon import tokens
+from analysis.sources.memory import Memory
 from analysis.sources.quantities import Number, Quantity, scan
 from analysis.sources.scopes import Scope, Sectors, written
-from analysis.sources.sentences import Memory, Sentence
+from analysis.sources.sentences import Sentence
 
 _HEAD = 80
 """How much of a sentence without figures is read for what it is about."""

@@ -1,0 +1,77 @@
+"""Quantities that are no figure: what is planned or demanded, what a law says, names and idioms."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from analysis.sources.clauses import Clause
+from analysis.sources.lexicon import mask
+from analysis.sources.quantities import Quantity, Reason
+from analysis.sources.readings import OTHER
+
+_PLANNED = re.compile(
+    r"计划|拟|力争|预计|争取|确保|将(?!近|军)|要求|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
+    r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成)?"
+)
+_PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
+_LAW_AFTER = re.compile(r"以[上下]")
+_QUOTED = '“‘"《'
+_REACH = 12
+SURE = 40
+"""A number in words needs a reading of at least this score; 一 needs more."""
+_LARGEST_IDIOM = 10
+
+
+def refusal(
+    text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], score: int, *, planned: bool
+) -> Reason | None:
+    """Why a quantity is no figure, or nothing where it is one.
+
+    ``names`` and ``score`` are its reading; ``planned``: it stands in a part that tells what is to come.
+    """
+    before = text[max(place.left, quantity.start - _REACH) : quantity.start]
+    if planned or _PLANNED.search(before):
+        return "plan"
+    if before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2):
+        return "law"
+    if _is_name(text, quantity, place, names, before):
+        return "name"
+    if quantity.in_words:
+        return "name" if score < _needed(quantity) else None
+    unread = names == (OTHER,) and not score and quantity.dimension not in ("share", "ratio")
+    return "unclear" if unread and not quantity.unit else None
+
+
+def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], before: str) -> bool:
+    if before and before[-1] in _QUOTED:
+        return True
+    viewed = (place.head or place.gap) & _page_views()
+    return bool(viewed) or _is_abstract(text, quantity, place, names)
+
+
+def _needed(quantity: Quantity) -> int:
+    if quantity.value == 1:
+        return SURE + 10
+    return SURE if quantity.value <= _LARGEST_IDIOM else 0
+
+
+def _is_abstract(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...]) -> bool:
+    """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面."""
+    after = next((token for token in place.near if token.start >= quantity.end), None)
+    if names == ("problem_categories",):
+        return False
+    named = quantity.in_words and names != ("regions_supervised",)
+    if named and _PLACE_NAME.match(text, quantity.end):
+        return True
+    return bool(after and after.start - quantity.end <= 2 and after.word.classes & _abstractions())
+
+
+@cache
+def _page_views() -> int:
+    return mask("PAGEVIEW")
+
+
+@cache
+def _abstractions() -> int:
+    return mask("ABSTRACT", "PROBLEMCAT")
