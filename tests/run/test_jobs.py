@@ -85,3 +85,21 @@ def test_a_year_without_files_does_not_stop_the_others(
 )
 def test_paths_are_replaced_whole(text: str, expected: str) -> None:
     assert without_paths(text, Path("/srv/项目")) == expected
+
+
+def test_only_the_internal_record_names_files_and_errors(
+    project: Folders, notebook: Callable[..., Path]
+) -> None:
+    """An error's text may hold an enterprise's name; the cell that failed is told in every edition."""
+    notebook(GOOD, SHOW, "raise RuntimeError('示例甲厂')")
+    for edition in ("internal", "public"):
+        jobs.run(Request((Period(2023),), (GOOD,), given={"edition": edition}), project, lambda *_: None)
+    internal = (project.reports / "2023" / "run.json").read_text(encoding="utf-8")
+    public = (project.reports / "public" / "2023" / "run.json").read_text(encoding="utf-8")
+    kept = (project.reports / "public" / "2023" / "notebooks" / f"{GOOD}.ipynb").read_text(encoding="utf-8")
+    assert "示例甲厂" in internal
+    assert "台账.csv" in internal
+    assert json.loads(public)["notebooks"][0]["failed_cell"] == 4
+    assert "台账.csv" not in public
+    for text in (public, kept.replace("raise RuntimeError('示例甲厂')", "")):
+        assert "示例甲厂" not in text

@@ -71,7 +71,7 @@ def execute(job: Job) -> NotebookRecord:
         notebook, failure = _run(job, Path(scratch))
     _keep_notebook(job, notebook)
     if failure is None:
-        _publish_report(job, notebook)
+        _publish_report(job, notebook, time.monotonic() - started)
     return NotebookRecord(
         name=job.name,
         title=vocabulary.notebooks()[job.name].title_zh,
@@ -108,13 +108,14 @@ def _run(job: Job, scratch: Path) -> tuple[NotebookNode, tuple[int | None, str] 
     return nbformat.read(output, as_version=4), None
 
 
-def _publish_report(job: Job, notebook: NotebookNode) -> None:
-    html = page.render(notebook, ReportMeta(**job.meta))
+def _publish_report(job: Job, notebook: NotebookNode, seconds: float) -> None:
+    html = page.render(notebook, ReportMeta(**job.meta, seconds=seconds))
     publish(job.folder / f"{job.name}.html", without_paths(html, job.root))
 
 
 def _keep_notebook(job: Job, notebook: NotebookNode) -> None:
-    """Publish the executed notebook without the machine's paths and without times that differ by run."""
+    """Publish the executed notebook without paths, times that differ by run, or names the edition hides."""
+    notebook = page.without_secrets(notebook, job.meta["edition"])
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         for key in ("papermill", "execution"):

@@ -125,7 +125,8 @@ def pending(edition: Edition, folders: Folders, force: bool) -> Iterator[Job]:
         known = last.notebook(name) if last else None
         current = known and known.status == "done" and known.fingerprint == mark
         if force or not current or not (edition.folder / f"{name}.html").exists():
-            yield _job(edition, folders, name, mark)
+            before = tuple(known.headlines) if known and known.status == "done" else None
+            yield _job(edition, folders, name, mark, before)
 
 
 def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
@@ -136,16 +137,17 @@ def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
     return record.fingerprint(values, [folders.notebooks / f"{name}.ipynb", *manifests])
 
 
-def _job(edition: Edition, folders: Folders, name: str, mark: str) -> Job:
+def _job(
+    edition: Edition, folders: Folders, name: str, mark: str, before: tuple[dict[str, Any], ...] | None
+) -> Job:
     from analysis.run import executor
 
     notebook = folders.notebooks / f"{name}.ipynb"
     if not notebook.is_file():
         raise AnalysisError("notebook_missing", file=notebook.name)
     given = parameters.as_dict(edition.parameters)
-    return executor.Job(
-        name, notebook, edition.folder, folders.root, given, _meta(edition, folders, name), mark
-    )
+    meta = {**_meta(edition, folders, name), "before": before}
+    return executor.Job(name, notebook, edition.folder, folders.root, given, meta, mark)
 
 
 def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -57,8 +57,16 @@ class RunRecord:
 
 
 def write(folder: Path, record: RunRecord) -> None:
-    """Publish a run's record in its report folder."""
-    publish_json(folder / NAME, asdict(record))
+    """Publish a run's record in its report folder, with what its edition may say."""
+    publish_json(folder / NAME, asdict(_without_secrets(record)))
+
+
+def _without_secrets(record: RunRecord) -> RunRecord:
+    """Outside the internal edition no files, and of an error only its kind: its text may name an enterprise."""
+    if record.edition == "internal":
+        return record
+    silent = [replace(one, error=one.error and one.error.split(":")[0]) for one in record.notebooks]
+    return replace(record, inputs=[], notebooks=silent)
 
 
 def read(folder: Path) -> RunRecord | None:
