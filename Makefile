@@ -36,7 +36,7 @@ check: $(READY)  ## lint, format and type checks
 	$(BIN)/mypy
 
 tests: $(READY)  ## run all tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

@@ -157,7 +157,7 @@ def _walk(folder: Path, raw: Path) -> Iterator[Path]:
     """All files below, sorted; links out of data/raw and devices are refused before anything opens them."""
     for path in sorted(folder.iterdir()):
         name = path.relative_to(raw).as_posix()
-        if path.is_symlink() and not path.resolve().is_relative_to(raw.resolve()):
+        if path.is_symlink() and not _leads_inside(path, raw):
             raise AnalysisError("file_outside", file=name)
         if path.is_dir() and not path.is_symlink():
             yield from _walk(path, raw)
@@ -165,6 +165,13 @@ def _walk(folder: Path, raw: Path) -> Iterator[Path]:
             raise AnalysisError("file_special", file=name)
         else:
             yield path
+
+
+def _leads_inside(path: Path, raw: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(raw.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return False
 
 
 def _hidden(path: Path) -> bool:

@@ -280,14 +280,8 @@ def listed(year: int, row: int, sector: str) -> dict[str, Any]:
     return {**PLACE, "row": row, "year": year, "sector": sector, "regulated_enterprises": 10 * row}
 
 
-def _known(name: str) -> Any:
-    """A notebook; the one whose prose names a policy in a word of direction may fail until it is reworded."""
-    policy = pytest.mark.xfail(reason="its prose tells of a policy to inspect less", strict=False)
-    return pytest.param(name, marks=[policy] if name == "2_enforcement_trend" else [])
-
-
 @pytest.mark.parametrize("edition", ["internal", "public"])
-@pytest.mark.parametrize("notebook", [_known(name) for name in sorted(vocabulary.notebooks())])
+@pytest.mark.parametrize("notebook", sorted(vocabulary.notebooks()))
 def test_words_of_direction_stand_in_findings_only(county: Store, notebook: str, edition: str) -> None:
     if edition not in vocabulary.notebooks()[notebook].editions:
         pytest.skip("not in this edition")

@@ -62,7 +62,7 @@ def write(folder: Path, record: RunRecord) -> None:
 
 
 def _without_secrets(record: RunRecord) -> RunRecord:
-    """Outside the internal edition no files, and of an error only its kind: its text may name an enterprise."""
+    """Outside the internal edition no files, and of an error only its kind: it may name an enterprise."""
     if record.edition == "internal":
         return record
     silent = [replace(one, error=one.error and one.error.split(":")[0]) for one in record.notebooks]

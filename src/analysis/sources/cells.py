@@ -34,6 +34,8 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 _PLAIN = re.compile(r"[\d０-９.,，．\s]+")
 _KIND_SEPARATORS = re.compile(r"[;；,，、/+＋及和\s]+")
 _MAX_NUMBER = Decimal(10) ** 15
+_MAX_EXPONENT = 30
+"""Beyond it a multiplication by a unit could overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,14 +258,15 @@ def _month(cell: object, context: Context) -> int | Problem:
     return Problem(month) if isinstance(month, str) else month
 
 
-def _text(cell: object, name: str) -> str | Problem:
+def _text(cell: object, name: str) -> str | Problem | None:
+    """Text as it is shown; None where nothing of it is."""
     text = written(cell)
     if not text.isprintable() or text != text.strip():
         text = " ".join("".join(c for c in text if c.isspace() or _is_shown(c)).split())
     if name in _IDENTIFIERS:
         text = unicodedata.normalize("NFKC", text)
     limit = MAX_TEXT if name in _FREE_TEXT else MAX_NAME
-    return text if len(text) <= limit else Problem("text_too_long")
+    return (text or None) if len(text) <= limit else Problem("text_too_long")
 
 
 def _is_shown(character: str) -> bool:
@@ -316,10 +319,14 @@ def _number(cell: object, dimension: str | None = None) -> Decimal | Problem:
     """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return Problem("number_unreadable")
+    if isinstance(cell, str) and any(unicodedata.category(c) == "No" for c in cell):
+        return Problem("number_unreadable")  # a footnote's ① or ² must not become a digit of the number
     text, factor = _without_unit(_bare(written(cell)).lstrip("¥￥"), dimension)
     value = _decimal_of(text.replace(",", "").replace("'", ""))
     if value is None:
         return Problem("number_unreadable")
+    if value and value.adjusted() > _MAX_EXPONENT:
+        return Problem("number_too_large")
     value *= factor
     return value if abs(value) < _MAX_NUMBER else Problem("number_too_large")
 

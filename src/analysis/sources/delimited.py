@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def _parse(text: str, name: str) -> list[list[str]]:
     head = text[:4096]
     delimiter = max(_DELIMITERS, key=head.count)
     csv.field_size_limit(max(len(text), 131_072))
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    # Not splitlines: it also breaks at U+2028, form feeds and the like, which stand in cells.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
     try:
         for row in reader:

@@ -18,7 +18,7 @@ from analysis.messages import AnalysisError
 MAX_FILE_BYTES = 200_000_000
 MAX_UNPACKED_BYTES = 300_000_000
 MAX_CELLS = 5_000_000
-"""Rows × columns from the first to the last used cell: some 100 bytes each while a sheet is read."""
+"""Rows × columns from A1 to the last used cell: some 100 bytes each while a sheet is read."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -78,9 +78,9 @@ def check_xls(path: Path, name: str) -> Checked:
     for found in re.finditer(re.escape(_DIMENSIONS), content):
         record = content[found.end() : found.end() + 14]
         if len(record) == 14 and record.endswith(b"\0\0"):
-            first, last, left, right, _ = struct.unpack("<IIHHH", record)
+            _, last, _, right, _ = struct.unpack("<IIHHH", record)
             # BIFF8 has 65,536 rows and 256 columns: anything else is not this record.
-            if last <= 65_536 and right <= 256 and (last - first) * (right - left) > MAX_CELLS:
+            if last <= 65_536 and right <= 256 and last * right > MAX_CELLS:
                 raise AnalysisError("sheet_too_wide", file=name, limit=MAX_CELLS)
     return Checked(_DATEMODE_1904 in content[:16_384])
 
@@ -148,7 +148,7 @@ def _column_bound(content: bytes) -> int:
         rb'"(?:[%c-Z][0-9]|[A-Z]{2,7}[0-9])' % min(guess[0] + 1, 90), content
     ):
         return _number(guess)
-    return 702 if not re.search(rb'"[A-Z]{3,7}[0-9]', content) else 10**6
+    return 702 if not re.search(rb'"[A-Z]{3,7}[0-9]', content) else 10**10
 
 
 def _first_columns(content: bytes) -> list[bytes]:
@@ -156,12 +156,11 @@ def _first_columns(content: bytes) -> list[bytes]:
 
 
 def _used_cells(content: bytes) -> int:
-    """Rows × columns between the outermost cells that hold something."""
+    """Rows × columns from A1 to the outermost cells that hold something: what the reader makes room for."""
     used = [(int(row), _number(column)) for column, row in _CELL.findall(content)]
     if not used:
         return 0
-    rows, columns = [row for row, _ in used], [column for _, column in used]
-    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
+    return max(row for row, _ in used) * max(column for _, column in used)
 
 
 def _number(column: bytes) -> int:

@@ -16,6 +16,8 @@ class Memory:
     figures: list[Figure] = field(default_factory=list)
     """The figures of the paragraph, newest last."""
     span: periods.Span | None = None
+    document_span: periods.Span | None = None
+    """The document's own period, to which each paragraph returns."""
     gravity: str = ""
     """The gravity of the accidents that a heading or 其中： opened."""
     carry: int = 0
@@ -29,3 +31,10 @@ class Memory:
         self.hazards = Hazards()
         self.carry = 0
         self.paragraph += 1
+        self.span = self.document_span
+
+    def speak_of(self, span: periods.Span, year: int | None) -> None:
+        """Take in a period; one that runs from the document year's first day holds beyond its paragraph."""
+        self.span = span
+        if periods.runs_from_new_year(span, year):
+            self.document_span = span

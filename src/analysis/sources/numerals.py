@@ -11,11 +11,15 @@ _DIGITS = {
 }
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _GROUPS = {"万": 10_000, "亿": 100_000_000}
+_LONGEST = 40
+"""No count has more characters; thousands of them are noise, and slow to read."""
 
 
 def chinese_integer(text: str) -> int | None:
     """The number that a text of Chinese numerals stands for, or None where it is none."""
-    if not text or any(c not in _DIGITS and c not in _PLACES and c not in _GROUPS for c in text):
+    if not text or len(text) > _LONGEST or text[0] in _GROUPS:
+        return None
+    if any(c not in _DIGITS and c not in _PLACES and c not in _GROUPS for c in text):
         return None
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))

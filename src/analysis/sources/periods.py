@@ -11,6 +11,7 @@ _D = r"(\d{1,2})"
 _MONTHS = re.compile(rf"(?:(\d{{4}})年)?(?:前)?{_D}(?:月份?)?(?:-|~|至|到|—+){_D}月份?(?!\d*日)")
 _DAYS = re.compile(rf"(?:(\d{{4}})年)?{_D}月{_D}日?(?:-|~|至|到|起至|—+)(?:(\d{{4}})年)?(?:{_D}月)?{_D}日")
 _UNTIL = re.compile(rf"(?:截至|截止|截止到|截至到|至)(?:今年)?(?:(\d{{4}})年)?{_D}月(?:{_D}日|(底|末))?")
+_SINCE = re.compile(rf"自(?:(\d{{4}})年)?{_D}月(?:{_D}日)?[^，。；、\d]{{0,8}}?(?:以来|起)")
 _FIRST_MONTHS = re.compile(r"前(\d{1,2}|[一二三四五六七八九十])个月")
 _MONTH = re.compile(rf"(?:(\d{{4}})年)?(?<!\d){_D}月份?(?!\d|底|初|末|上旬|中旬|下旬|以来|起|开始)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
@@ -35,7 +36,7 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
     """
     if year is None or not is_dated(text, start, end):
         return None
-    for reader in (_days, _months, _until, _part, _month):
+    for reader in (_days, _since, _months, _until, _part, _month):
         try:
             found = reader(text, start, end, year)
         except ValueError:
@@ -48,6 +49,12 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
 def is_dated(text: str, start: int, end: int) -> bool:
     """Whether a stretch of text holds a word of time at all."""
     return any(text.find(word, start, end) >= 0 for word in ("月", "年", "季度"))
+
+
+def runs_from_new_year(span: Span, year: int | None) -> bool:
+    """Whether a period is a document's own (1-11月, 截至12月5日), not a campaign's days or a month."""
+    first, last = span
+    return first is not None and last is not None and first == date(year or 1, 1, 1) and last.month > 1
 
 
 def whole(year: int | None) -> Span:
@@ -90,6 +97,16 @@ def _months(text: str, start: int, end: int, year: int) -> Span | None:
         return None
     this = int(found[1] or year)
     return date(this, int(found[2]), 1), _last(this, int(found[3]))
+
+
+def _since(text: str, start: int, end: int, year: int) -> Span | None:
+    """自5月启动以来: from the month's first day on."""
+    found = _SINCE.search(text, start, end)
+    return (
+        (date(int(found[1] or year), int(found[2]), int(found[3] or 1)), date(year, 12, 31))
+        if found
+        else None
+    )
 
 
 def _until(text: str, start: int, end: int, year: int) -> Span | None:

@@ -377,7 +377,7 @@ class Sentence:
     def _note_period(self, start: int, end: int) -> None:
         found = periods.span(self.text, start, end, self.year) if self.dated else None
         if found:
-            self.memory.span = found
+            self.memory.speak_of(found, self.year)
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fnmatch import fnmatchcase
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeVar, cast
 
@@ -18,6 +20,7 @@ from analysis.schema import RAW_TABLES, TABLES
 IGNORE = "-"
 """As a column or a table of a mapping: there is nothing here to read."""
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 50
 Action = Literal["override", "drop", "flag"]
 _Loaded = TypeVar("_Loaded", dict[str, Any], list[Any])
 
@@ -105,7 +108,7 @@ def mappings(paths: Iterable[tuple[Path, str]]) -> FileMappings:
     for path, name in paths:
         given = _load(path, name, dict)
         _check_keys(given, ("files",), name)
-        own = {glob: _file_mappings(entry, name) for glob, entry in _dict(given, "files", name).items()}
+        own = {str(glob): _file_mappings(entry, name) for glob, entry in _dict(given, "files", name).items()}
         files = own | {glob: entry for glob, entry in files.items() if glob not in own}
     return FileMappings(files)
 
@@ -188,6 +191,7 @@ def _load(path: Path, name: str, kind: type[_Loaded]) -> _Loaded:
         if path.stat().st_size > MAX_BYTES:
             raise AnalysisError("yaml_invalid", file=name, detail=f"> {MAX_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
+        _refuse_depth(text, name)
         _refuse_aliases(text, name)
         found = yaml.safe_load(text)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -196,6 +200,13 @@ def _load(path: Path, name: str, kind: type[_Loaded]) -> _Loaded:
     if not isinstance(found, kind):
         raise AnalysisError("yaml_invalid", file=name, detail=f"{type(found).__name__} ≠ {kind.__name__}")
     return found
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """The parser's time grows with the square of the depth, and no file of ours is deep."""
+    steps = (1 if bracket in "[{" else -1 for bracket in re.findall(r"[\[\]{}]", text))
+    if max(accumulate(steps), default=0) > MAX_DEPTH or re.search(rf"(?:[-?]\s+){{{{{MAX_DEPTH}}}}}", text):
+        raise AnalysisError("yaml_invalid", file=name, detail="[[[…")
 
 
 def _refuse_aliases(text: str, name: str) -> None:

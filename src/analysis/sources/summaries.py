@@ -161,7 +161,8 @@ class _DocumentReader:
         if not inside and not worded:
             head = tokens(self.text, start, min(end, start + _HEAD))
             self.scope.open_sentence(self.text, start, end, head, first=first)
-            self.memory.span = periods.span(self.text, start, end, self.year) or self.memory.span
+            if named := periods.span(self.text, start, end, self.year):
+                self.memory.speak_of(named, self.year)
             return
         found = tokens(self.text, start, end)
         body = self.scope.open_sentence(self.text, start, end, found, first=first)

@@ -1,7 +1,7 @@
 """The one field that a whole document is about, where its title or its opening says so.
 
 市消防救援支队开展夜查行动 is about fire protection all through. A title may name an office that covers more
-(市交通运输局…); such a topic gives way to the field that the figures themselves name.
+(a bureau); such a topic gives way to the field that the figures themselves name.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def basis_of(estimate: Estimate, test: TestResult) -> str:
     """n, ratio, interval and p in words."""
     limits = formats.interval(estimate.low, estimate.high, "number", 2)
     ratio = f"比值{formats.number(estimate.value, 2)}，95%区间{limits}"
-    return f"n={formats.count(estimate.n)}；{ratio}；p={p_of(test)}"
+    return f"n={formats.count(estimate.n)}；{ratio}；{p_of(test)}"
 
 
 def p_of(test: TestResult) -> str:
@@ -140,5 +140,5 @@ def p_of(test: TestResult) -> str:
     value = test.p_value if test.adjusted_p is None else test.adjusted_p
     if value is None:
         return "未检验"
-    shown = "<0.001" if value < 0.001 else f"{value:.3f}"
+    shown = "p<0.001" if value < 0.001 else f"p={value:.3f}"
     return shown if test.adjusted_p is None else f"{shown}（已校正多重比较）"

@@ -115,7 +115,7 @@ def shift_inspections(
     )
     what = f"检查总量不变，把部分检查安排到{sector}"
     return _proposal(
-        what, why, owner, by, f"检出率经校正检验（p={p_of(test)}）、受检次数不到平均", Strength.SUPPORTED
+        what, why, owner, by, f"检出率经校正检验（{p_of(test)}）、受检次数不到平均", Strength.SUPPORTED
     )
 
 
@@ -127,7 +127,7 @@ def speed_up(
         return None
     why = f"{owner}{step}明显慢于其余，中位{days(own)}，其余{days(others)}"
     what = f"由{owner}说明{step}耗时的原因，提出办理时限并按月报告"
-    return _proposal(what, why, owner, by, f"中位数区间与log-rank检验，p={p_of(test)}", Strength.SUPPORTED)
+    return _proposal(what, why, owner, by, f"中位数区间与log-rank检验，{p_of(test)}", Strength.SUPPORTED)
 
 
 def verify_rectified(count: int, total: int, owner: str, by: date) -> Finding:

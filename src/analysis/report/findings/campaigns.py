@@ -52,7 +52,7 @@ def _carried_sentence(
         return
     far = sorted(carried, key=lambda name: -abs(log(carried[name].estimate.value or 1e-9)))
     listed = _listed([f"{name}（{_ratio(carried[name])}）" for name in far])
-    p = "；".join(f"{name}p={p_of(carried[name].test)}" for name in far[:LISTED_AT_MOST])
+    p = "；".join(f"{name}：{p_of(carried[name].test)}" for name in far[:LISTED_AT_MOST])
     text = f"{measure}{word}{OUTSIDE}的专项：{listed}。"
     yield Finding(text, Strength.SUPPORTED, f"按行业分层的比值；{p}", evidence)
 

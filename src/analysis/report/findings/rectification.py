@@ -24,7 +24,7 @@ def pace(subject: Subject, own: Estimate, others: Estimate, test: TestResult, ne
         need: What would settle it where it cannot be claimed.
     """
     compared = f"中位{days(own)}，其余合计{days(others)}"
-    basis = f"n={formats.count(own.n)}；log-rank检验，p={p_of(test)}；中位数95%区间"
+    basis = f"n={formats.count(own.n)}；log-rank检验，{p_of(test)}；中位数95%区间"
     if test.significant() and (slower(own, others) or slower(others, own)):
         word = "明显慢于其余" if slower(own, others) else "明显快于其余"
         text = f"{subject.name}{subject.measure}{word}：{compared}。"
@@ -48,7 +48,7 @@ def none_slower(groups: str, measure: str, looked_at: int, evidence: tuple[str, 
 
 def pace_differs(by: str, measure: str, test: TestResult, evidence: tuple[str, ...] = ()) -> Finding:
     """Whether the pace differs at all between the groups of one kind."""
-    basis = f"n={formats.count(test.n)}；log-rank检验，p={p_of(test)}"
+    basis = f"n={formats.count(test.n)}；log-rank检验，{p_of(test)}"
     if test.significant():
         return Finding(f"不同{by}的{measure}有显著差别。", Strength.SUPPORTED, basis, evidence)
     return Finding(f"不同{by}的{measure}是否有差别尚不能确认。", Strength.OPEN, basis, evidence)
