@@ -54,6 +54,8 @@ _RATIO_BEFORE = re.compile(
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量))(?:仅)?(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
+_GRADE_BEFORE = re.compile(r"一次性?(?:死亡|死亡和失踪|死亡失踪)$|\(含$")
+"""一次死亡3人(含3人)以上事故 is a grade of accidents: nobody is counted."""
 _DASHES = "-~至到—"
 
 
@@ -120,6 +122,8 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     before = text[start - 1] if start else ""
     if digits and len(digits) > _LONGEST:
         return "too_long"
+    if _GRADE_BEFORE.search(text, max(0, start - 8), start):
+        return "name"
     if before == "第":
         return "ordinal"
     number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")

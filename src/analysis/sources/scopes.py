@@ -15,6 +15,8 @@ from analysis.sources.structure import ENUMERATOR
 from analysis.vocabulary import SECTOR_TOTAL
 
 Sectors = tuple[str, ...]
+OBJECTS = ("entity", "visits", "vehicle", "vehicle_times", "machine", "people")
+"""Dimensions of what is inspected, seized or punished: of some field, without being the subject."""
 _LEAD_END = re.compile(r"[，:,;。]")
 _LEAD_WORDS = re.compile(
     r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理)*$"

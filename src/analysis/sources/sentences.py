@@ -28,7 +28,7 @@ from analysis.sources.memory import Memory
 from analysis.sources.quantities import Number, Quantity
 from analysis.sources.readings import OTHER, carried, read
 from analysis.sources.refusals import SURE, refusal
-from analysis.sources.scopes import Scope, Sectors, distinct_sectors, first_campaign, overriding
+from analysis.sources.scopes import OBJECTS, Scope, Sectors, distinct_sectors, first_campaign, overriding
 
 _WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
@@ -268,7 +268,7 @@ class Sentence:
         """The sectors of a number, and whether they are a list of its own clause."""
         if self.scope.lead:
             return self.override or self.scope.lead, False
-        if self.scope.firm and quantity.dimension in ("entity", "visits"):
+        if self.scope.firm and quantity.dimension in OBJECTS:
             return self.scope.usual(), False
         departments = _DEPARTMENTS.search(self.text, place.left, quantity.start)
         beyond = departments.end() if departments else place.left

@@ -11,7 +11,7 @@ ENUMERATOR = re.compile(
     r"|\d{1,2}(?:[.、](?!\d)|\)(?!\d))|[①-⑳]|#+ )\s*"
 )
 _MAIN = re.compile(r"\s*#*\s*[一二三四五六七八九十]{1,3}、")
-_SENTENCE_END = re.compile(r"[。!?\n]+”?")
+_SENTENCE_END = re.compile(r"[。!?\n]+”?|;(?=[一二三四五六七八九十]{1,2}是)")
 _PLAN = re.compile(
     r"下一?步|下阶段|下一阶段|今后|工作计划|工作打算|工作安排|工作思路|努力方向|打算|工作要求|工作建议|明年|来年|意见建议"
 )
