@@ -92,6 +92,12 @@ def test_log_rank_is_statsmodels_and_each_is_corrected() -> None:
     )
 
 
+def test_fewer_than_five_events_a_group_are_flagged() -> None:
+    days, event, group = np.arange(1, 11), np.ones(10), np.tile(["a", "b"], 5)
+    assert log_rank(days, event, group).warnings == ()
+    assert log_rank(days, np.r_[event[:9], 0], group).warnings == ("few_events",)
+
+
 def test_groups_that_cannot_be_compared_say_why() -> None:
     assert log_rank([1, 2], [1, 1], ["a", "a"]).warnings == ("one_group",)
     assert log_rank([1, 2], [0, 0], ["a", "b"]).warnings == ("no_events",)
