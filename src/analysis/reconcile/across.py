@@ -17,6 +17,10 @@ _COUNTED = ("count", "stock", "money")
 _SOURCES = ("ledger", "return")
 
 
+_LEDGER_FIRST = ("hazards_found",)
+"""A return counts what inspections found; self-reported hazards stand in the ledger alone."""
+
+
 def check_years(this: Sequence[Fact], last: Sequence[Fact]) -> list[Contradiction]:
     """同比 of this year's document against the figures of last year's.
 
@@ -122,6 +126,8 @@ def _against(fact: Fact, counted: pd.DataFrame) -> Iterator[Contradiction]:
         rows = rows[rows["sector"] == fact.sector]
     if fact.campaign:
         rows = rows[rows["campaign"] == fact.campaign]
+    if fact.indicator in _LEDGER_FIRST and (rows["source"] == "ledger").any():
+        rows = rows[rows["source"] == "ledger"]
     for source, group in rows.groupby("source"):
         value = Decimal(str(group["value"].sum()))
         if not interval(fact).meets(Interval(value, value)):

@@ -36,7 +36,7 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
     """
     if year is None or not is_dated(text, start, end):
         return None
-    for reader in (_days, _since, _months, _until, _part, _month):
+    for reader in (_days, _since, _all_year, _months, _until, _part, _month):
         try:
             found = reader(text, start, end, year)
         except ValueError:
@@ -107,6 +107,10 @@ def _since(text: str, start: int, end: int, year: int) -> Span | None:
         if found
         else None
     )
+
+
+def _all_year(text: str, start: int, end: int, year: int) -> Span | None:
+    return whole(year) if text.find("全年", start, end) >= 0 else None
 
 
 def _until(text: str, start: int, end: int, year: int) -> Span | None:
