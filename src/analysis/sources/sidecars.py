@@ -205,7 +205,7 @@ def _load(path: Path, name: str, kind: type[_Loaded]) -> _Loaded:
 def _refuse_depth(text: str, name: str) -> None:
     """The parser's time grows with the square of the depth, and no file of ours is deep."""
     steps = (1 if bracket in "[{" else -1 for bracket in re.findall(r"[\[\]{}]", text))
-    if max(accumulate(steps), default=0) > MAX_DEPTH or re.search(rf"(?:[-?]\s+){{{{{MAX_DEPTH}}}}}", text):
+    if max(accumulate(steps), default=0) > MAX_DEPTH or re.search(rf"(?:[-?]\s+){{{MAX_DEPTH}}}", text):
         raise AnalysisError("yaml_invalid", file=name, detail="[[[…")
 
 
