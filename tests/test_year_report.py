@@ -122,6 +122,14 @@ def test_bad_usage_is_refused_before_anything_runs(tmp_path: Path) -> None:
         assert not (tmp_path / "reports").exists()
 
 
+def test_a_folder_that_cannot_be_written_is_one_message(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("stands where a folder should be")
+    done = command(*ANALYSIS, "prepare", "2019", "--processed", tmp_path / "file" / "deep", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
+
+
 def papermill(year: Path, output: Path, *parameters: str) -> subprocess.CompletedProcess[str]:
     notebook = ROOT / "notebooks" / "1_sector_imbalance.ipynb"
     words = ["-m", "papermill", notebook, output, "-p", "processed", year / "processed", *parameters]

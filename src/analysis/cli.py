@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from analysis.messages import AnalysisError
+from analysis.messages import AnalysisError, Message
 from analysis.settings import Folders
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -130,6 +130,10 @@ def main() -> None:
     except AnalysisError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_status)
+    except OSError as error:
+        named = Path(error.filename).name if isinstance(error.filename, str) else None
+        click.echo(Message("disk_failed", file=named, values={"detail": error.strerror}).text(), err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

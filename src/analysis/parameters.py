@@ -7,6 +7,7 @@ papermill alone only warns about unknown names.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
@@ -15,6 +16,9 @@ from typing import Any
 from analysis.messages import UsageError
 from analysis.period import PARTS, Period
 
+_DIGITS = re.compile(r"[0-9]{1,6}")
+BY_OPTION = ("year", "period", "county", "processed")
+"""Said on the command line in its own way; with -p as well, one of the two would be ignored in silence."""
 EDITIONS = ("internal", "leadership", "public")
 
 
@@ -81,7 +85,9 @@ def parse(pairs: Iterable[tuple[str, str]]) -> dict[str, object]:
     given: dict[str, object] = {}
     for name, word in pairs:
         kind = _known(name)
-        value: object = int(word) if kind is int and word.strip().isdecimal() else word
+        if name in BY_OPTION:
+            raise UsageError("parameter_by_option", name=name)
+        value: object = int(word) if kind is int and _DIGITS.fullmatch(word) else word
         _check_one(name, value)
         given[name] = value
     return given

@@ -114,10 +114,8 @@ def show_extraction(extraction: Extraction, form: str) -> None:
     else:
         _OUT.print(_facts_table(extraction.facts))
     console = _OUT if form == "table" else _ERR
-    read = extraction.numbers - len(extraction.unread)
-    console.print(word("coverage").format(read=read, numbers=extraction.numbers), soft_wrap=True)
-    for number in extraction.unread:
-        console.print(escape(f"  {number.line}: {number.quote}"), soft_wrap=True)
+    for message in (listing.coverage(extraction), *map(listing.unread_line, extraction.unread)):
+        console.print(escape(message.text()), soft_wrap=True)
 
 
 def _facts_table(facts: Sequence[Fact]) -> Table:

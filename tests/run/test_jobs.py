@@ -51,6 +51,17 @@ def test_one_failing_notebook_does_not_stop_the_others(
         assert str(project.root) not in text, "a path of the machine"
 
 
+def test_a_worker_that_dies_fails_its_own_notebook_only(
+    project: Folders, notebook: Callable[..., Path]
+) -> None:
+    """Killed for want of memory, say: the others run all the same."""
+    notebook(GOOD, SHOW, DRAW)
+    notebook(BAD, SHOW, "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    report = run(project, GOOD, BAD)
+    assert [outcome.name for outcome in report.done] == [GOOD]
+    assert [outcome.name for outcome in report.failed] == [BAD]
+
+
 def test_a_bad_file_leaves_earlier_data_and_reports_as_they_were(
     project: Folders, notebook: Callable[..., Path]
 ) -> None:

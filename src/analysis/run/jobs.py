@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -57,9 +58,8 @@ def run(request: Request, folders: Folders, progress: Progress) -> Report:
     pending = {edition.folder: list(plan.pending(edition, folders, request.force)) for edition in editions}
     report.up_to_date = sum(len(edition.names) - len(pending[edition.folder]) for edition in editions)
     if any(pending.values()):
-        _run_all(
-            [edition for edition in editions if pending[edition.folder]], pending, request, report, progress
-        )
+        stale = [edition for edition in editions if pending[edition.folder]]
+        _run_all(stale, pending, request, folders, report, progress)
     _write_index(request, folders)
     return report
 
@@ -105,28 +105,46 @@ def _run_all(
     editions: list[Edition],
     pending: dict[Path, list[Job]],
     request: Request,
+    folders: Folders,
     report: Report,
     progress: Progress,
 ) -> None:
     """Execute the pending jobs of all editions; write an edition's run.json when its last job ends."""
-    from analysis.run import executor
-
     started = {edition.folder: (datetime.now(UTC), time.monotonic()) for edition in editions}
     results: dict[Path, list[NotebookRecord]] = {edition.folder: [] for edition in editions}
     by_folder = {edition.folder: edition for edition in editions}
-    total = sum(map(len, pending.values()))
-    with ProcessPoolExecutor(_workers(request.workers, total), get_context("spawn"), _one_thread) as pool:
-        jobs = {
-            pool.submit(executor.execute, job): job for edition in editions for job in pending[edition.folder]
-        }
-        for future in as_completed(jobs):
-            job = jobs[future]
-            outcome = _outcome(future, job)
-            progress(f"{job.folder.name} {job.name}", outcome.status, total)
-            (report.done if outcome.status == "done" else report.failed).append(outcome)
-            results[job.folder].append(outcome)
-            if len(results[job.folder]) == len(pending[job.folder]):
-                _write_record(by_folder[job.folder], job, results[job.folder], started[job.folder])
+    jobs = [job for edition in editions for job in pending[edition.folder]]
+    for job, outcome in _outcomes(jobs, request.workers, folders):
+        progress(f"{job.folder.name} {job.name}", outcome.status, len(jobs))
+        (report.done if outcome.status == "done" else report.failed).append(outcome)
+        results[job.folder].append(outcome)
+        if len(results[job.folder]) == len(pending[job.folder]):
+            _write_record(by_folder[job.folder], job, results[job.folder], started[job.folder])
+
+
+def _outcomes(jobs: list[Job], asked: int, folders: Folders) -> Iterator[tuple[Job, NotebookRecord]]:
+    """Each job with its record, as they end.
+
+    A worker that dies takes its pool with it, so what was left undone runs again, each job in a pool of its
+    own: only the one that kills its worker fails.
+    """
+    from analysis.run import executor
+
+    undone: list[Job] = []
+    with _pool(_workers(asked, len(jobs)), folders) as pool:
+        running = {pool.submit(executor.execute, job): job for job in jobs}
+        for future in as_completed(running):
+            if isinstance(future.exception(), BrokenProcessPool):
+                undone.append(running[future])
+            else:
+                yield running[future], _outcome(future, running[future])
+    for job in undone:
+        with _pool(1, folders) as alone:
+            yield job, _outcome(alone.submit(executor.execute, job), job)
+
+
+def _pool(workers: int, folders: Folders) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, get_context("spawn"), _settle, (str(folders.raw),))
 
 
 def _outcome(future: Future[NotebookRecord], job: Job) -> NotebookRecord:
@@ -170,14 +188,16 @@ def _write_index(request: Request, folders: Folders) -> None:
     from analysis.report import index
 
     place = plan.edition_folder(folders.reports, str(request.given.get("edition", "internal")))
-    publish(place / "index.html", index.render_index(record.read_all(place)))
+    if runs := record.read_all(place):
+        publish(place / "index.html", index.render_index(runs))
 
 
 def _workers(asked: int, jobs: int) -> int:
     return max(1, min(asked or os.cpu_count() or 1, jobs))
 
 
-def _one_thread() -> None:
-    """Hold a worker and its kernel to one thread of linear algebra: workers share the cores already."""
+def _settle(raw_folder: str) -> None:
+    """Tell a worker and its kernel where the raw files are, and hold them to one thread of linear algebra."""
+    os.environ["ANALYSIS_RAW"] = raw_folder
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"
+        os.environ[name] = "1"  # workers share the cores already
