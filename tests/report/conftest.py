@@ -100,7 +100,7 @@ def blocks() -> list[list[Displayable | DataTable]]:
     evidence = Evidence("台账", (ROW_ID, "H2023-0043"), document=FILE, quote=QUOTE, note="等级为重大的全部。")
     headlines: list[Displayable | DataTable] = [
         Headline("found", "重大隐患", 140, "项", last=121, basis=HOSTILE[0], evidence=evidence),
-        Headline("rate", "整改率", 101 / 140, kind="share", last=0.785, better="up", beyond_chance=False),
+        Headline("rate", "整改率", 101 / 140, kind="share", last=0.785),
         Headline("fines", "罚款", 101800, "元", kind="money", last=145600),
     ]
     ranked = chart(

@@ -148,7 +148,6 @@ def paces(rng: np.random.Generator) -> Iterator[Finding]:
 FREE = {
     "finding",  # what the guard wrote
     "change",  # a headline's difference in figures
-    "verdict",
     "definitions",  # the vocabulary's own words
     "code",
     "quote",  # a document's or ledger's own words

@@ -162,24 +162,6 @@ def test_evidence_by_edition() -> None:
     assert QUOTE not in leadership + public
 
 
-@pytest.mark.parametrize(
-    ("now", "last", "better", "beyond", "words"),
-    [
-        (0.7, 0.8, "up", None, "变差"),
-        (0.8, 0.7, "up", True, "向好"),
-        (0.8, 0.7, "up", False, "在偶然波动范围内"),
-        (10, 20, "", None, ""),
-        (10, 10, "up", None, ""),
-        (10, None, "up", None, ""),
-    ],
-)
-def test_direction_is_said_only_where_it_is_honest(
-    now: float, last: float | None, better: str, beyond: bool | None, words: str
-) -> None:
-    """Neither chance nor a measure without a good side is called better or worse."""
-    assert Headline("k", "名", now, last=last, better=better, beyond_chance=beyond).verdict == words
-
-
 def test_headlines_carry_machine_readable_values() -> None:
     bundle = Show("public")(
         Headline("found", "重大隐患", 140, "项"),

@@ -89,8 +89,6 @@ class Headline:
         kind: count, number, share or money.
         last: The figure at the same cutoff of the year before.
         basis: n or the interval in words (``"101/140 项，95% 区间 64.2%–78.9%"``).
-        better: Which direction is good, where one honestly is: ``"up"``, ``"down"`` or neither.
-        beyond_chance: False where the change lies within chance; None where that is not known.
         enterprises: How many enterprises stand behind it; few of them withhold it from the public.
         evidence: What it rests on.
     """
@@ -102,8 +100,6 @@ class Headline:
     kind: Kind = "count"
     last: Any = None
     basis: str = ""
-    better: str = ""
-    beyond_chance: bool | None = None
     enterprises: int | None = None
     digits: int = 1
     evidence: Evidence | tuple[Evidence, ...] = ()
@@ -121,20 +117,8 @@ class Headline:
             basis="" if hidden else self.basis,
             last="" if hidden or formats.is_missing(self.last) else self._shown(self.last),
             change="" if hidden else formats.change(self.value, self.last, self.kind),
-            verdict="" if hidden else self.verdict,
             evidence=[one.html(edition) for one in evidence],
         )
-
-    @property
-    def verdict(self) -> str:
-        """What the change means, said only where it can be said."""
-        if formats.is_missing(self.value) or formats.is_missing(self.last) or self.value == self.last:
-            return ""
-        if self.beyond_chance is False:
-            return "在偶然波动范围内"
-        if self.better not in ("up", "down"):
-            return ""
-        return "向好" if (self.value > self.last) == (self.better == "up") else "变差"
 
     def withheld(self, edition: Edition) -> bool:
         """Whether so few enterprises stand behind it that the public may not know it."""
