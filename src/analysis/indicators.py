@@ -63,6 +63,8 @@ LEDGER_INDICATORS = (
 """What is counted from the hazards, row by row."""
 _INDICATOR_OF = {"person_times": "inspector_person_times"}
 """Columns of the returns that the vocabulary calls otherwise."""
+RETURN_INDICATORS = tuple(_INDICATOR_OF.get(name, name) for name in _RETURN_COUNTS)
+"""What is counted from the returns, as the vocabulary calls it."""
 
 
 def read(store: Store, scope: Scope) -> pd.DataFrame:
@@ -191,7 +193,7 @@ def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:
     summed = whole.group_by([*GRAIN, "file", "sheet"]).aggregate(
         **{_INDICATOR_OF.get(name, name): whole[name].sum() for name in _RETURN_COUNTS}, **_row_range(whole)
     )
-    return _long(summed, [_INDICATOR_OF.get(name, name) for name in _RETURN_COUNTS], "return")
+    return _long(summed, list(RETURN_INDICATORS), "return")
 
 
 def decided(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:

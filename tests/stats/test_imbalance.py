@@ -90,3 +90,11 @@ def test_denominator_guard_gives_counts_no_quotients() -> None:
 def test_shares_add_up_and_all_zero_has_none() -> None:
     assert sum(s.value or 0 for s in shares([3, 4, 5])) == pytest.approx(1)
     assert [s.value for s in shares([0, 0])] == [None, None]
+
+
+def test_a_design_effect_widens_intervals_as_fewer_events_would_and_moves_no_value() -> None:
+    """Hazards of one enterprise are not independent: 40 of 100 that count for 10 of 25."""
+    (clustered, _) = location_quotients([40, 60], [1, 1], design_effect=4)
+    (fewer, _) = location_quotients([10, 15], [1, 1])
+    assert (clustered.value, clustered.low, clustered.high) == (fewer.value, fewer.low, fewer.high)
+    assert clustered.n == 40

@@ -224,24 +224,13 @@ def by_effort(view: Brief) -> Finding:
 
 def yield_figures(view: Brief) -> tuple[Displayable, ...]:
     """Rank the sectors by yield as dots with intervals, where there are any to rank."""
-    splits = view.sectors.splits.items()
-    rows = [
-        {
-            "sector": vocabulary.name("sector", str(code)),
-            "yield": split.yield_.value,
-            "low": split.yield_.low,
-            "high": split.yield_.high,
-            "behind": view.sectors.sectors.loc[code, "behind"],
-        }
-        for code, split in splits
-        if split.yield_.value
-    ]
-    if not rows:
+    rows = _yield_rows(view)
+    if rows.empty:
         return ()
-    frame = pd.DataFrame(rows).sort_values("yield", ascending=False, kind="stable").head(DRAWN_AT_MOST)
+    frame = rows.head(DRAWN_AT_MOST)
     table = DataTable(
         "yield",
-        frame.reset_index(drop=True),
+        frame,
         (
             Column("sector", "行业"),
             Column("yield", "检出率商（95%区间）", "number", 2, "倍", ("low", "high")),
@@ -264,6 +253,23 @@ def yield_figures(view: Brief) -> tuple[Displayable, ...]:
         reference_label="全县平均",
     )
     return (drawn,)
+
+
+def _yield_rows(view: Brief) -> pd.DataFrame:
+    """A row per sector with a yield, the highest first."""
+    rows = [
+        {
+            "sector": vocabulary.name("sector", str(code)),
+            "yield": split.yield_.value,
+            "low": split.yield_.low,
+            "high": split.yield_.high,
+            "behind": view.sectors.sectors.loc[code, "behind"],
+        }
+        for code, split in view.sectors.splits.items()
+        if split.yield_.value
+    ]
+    frame = pd.DataFrame(rows, columns=["sector", "yield", "low", "high", "behind"])
+    return frame.sort_values("yield", ascending=False, kind="stable").reset_index(drop=True)
 
 
 # --- penalties by cohort

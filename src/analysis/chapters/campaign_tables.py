@@ -206,7 +206,7 @@ def _keys(rows: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 def _own(view: Campaigns, campaign: str, sector: str, indicator: str) -> float | None:
     """The same figure from ledgers and returns: of the campaign, and of one sector where that is meant."""
-    if indicator not in (*LEDGER_INDICATORS, *measures.RETURN_INDICATORS):
+    if indicator not in (*LEDGER_INDICATORS, *measures.ENFORCEMENT):
         return None
     if campaign not in view.table.index:
         return None

@@ -6,7 +6,7 @@ effort × yield × reporting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -16,10 +16,9 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
-from analysis.report import figures, findings
-from analysis.report.display import Displayable, Figure, Headline, chart
+from analysis.report import findings
+from analysis.report.display import Headline
 from analysis.report.findings import Finding, Subject
-from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.stats import association, clusters, imbalance, inequality
 from analysis.stats.multiplicity import adjust
 from analysis.stats.results import Estimate, TestResult
@@ -27,7 +26,7 @@ from analysis.stats.results import Estimate, TestResult
 Level = Literal["all", "major"]
 _PREFIX: Mapping[Level, str] = {"all": "", "major": "major_"}
 _NOUN: Mapping[Level, str] = {"all": "隐患", "major": "重大隐患"}
-_COUNTED = ("hazards_found", "hazards_self_reported", "hazards_department_found", "hazards_rectified")
+COUNTED = ("hazards_found", "hazards_self_reported", "hazards_department_found", "hazards_rectified")
 Tests = Mapping[str, TestResult]
 LISTED_AT_MOST = 4
 """Findings shown of each kind, so that the first screen stays one screen."""
@@ -63,7 +62,7 @@ class Imbalance:
         ``behind`` counts the distinct enterprises in which the sector's hazards were found.
         """
         prefix, year = _PREFIX[self.level], self.book.year
-        names = [prefix + name for name in _COUNTED]
+        names = [prefix + name for name in COUNTED]
         hazards = measures.counts(self.book, names, "sector", year)
         others = measures.counts(self.book, ["regulated_enterprises", "inspections"], "sector", year)
         table = others.join(hazards, how="outer").fillna(0.0)
@@ -98,9 +97,8 @@ class Imbalance:
     def splits(self) -> dict[str, imbalance.QuotientSplit]:
         """The hazard quotient of each compared industry and its three factors."""
         table = self.compared
-        parts = imbalance.split_quotients(
-            table["enterprises"], table["inspections"], table["department"], table["own"]
-        )
+        counts = (table[name] for name in ("enterprises", "inspections", "department", "own"))
+        parts = imbalance.split_quotients(*counts, design_effect=self.design_effects)
         return dict(zip(table.index, parts, strict=True))
 
     @cached_property
@@ -121,20 +119,25 @@ class Imbalance:
     @cached_property
     def unevenness(self) -> Estimate:
         """Theil T of hazards against enterprises over the compared industries."""
-        return inequality.inequality(self.compared["found"], self.compared["enterprises"])
+        table = self.compared
+        return inequality.inequality(table["found"], table["enterprises"], design_effect=self.design_effect)
 
     def _against(self, counted: str, exposure: str) -> association.Association:
         table = self.compared
-        return association.against_exposure(
-            table[counted], table[exposure], design_effect=self._design_effect
-        )
+        return association.against_exposure(table[counted], table[exposure], design_effect=self.design_effect)
 
     @cached_property
-    def _design_effect(self) -> float:
-        """How much wider than Poisson the spread over enterprises is; at least 1."""
-        per_enterprise = clusters.events_per_cluster(self.events["enterprise"])
-        found = clusters.clustered_rate(per_enterprise, [1.0] * len(per_enterprise))
-        return max(1.0, found.design_effect or 1.0)
+    def design_effects(self) -> list[float]:
+        """The same for each compared industry's own share: one enterprise may hold most of a sector."""
+        inside = self.events[self.events["sector"].isin(self.compared.index)]
+        tables = (pd.crosstab(inside["enterprise"], inside["sector"] == code) for code in self.compared.index)
+        return [max(self.design_effect, clusters.share_design_effect(table)) for table in tables]
+
+    @cached_property
+    def design_effect(self) -> float:
+        """How much wider than chance the shares vary, since several hazards come from one enterprise."""
+        inside = self.events[self.events["sector"].isin(self.compared.index)]
+        return clusters.share_design_effect(pd.crosstab(inside["enterprise"], inside["sector"]))
 
     def _enterprises_behind(self) -> pd.Series[int]:
         return self.events.groupby("sector")["enterprise"].nunique()
@@ -228,7 +231,7 @@ def _yields(view: Imbalance, tests: Tests) -> list[Finding]:
 def _reporters(view: Imbalance, tests: Tests) -> list[Finding]:
     """Sectors whose enterprises report themselves more than elsewhere."""
     table = view.compared
-    found = imbalance.location_quotients(table["own"], table["found"])
+    found = imbalance.location_quotients(table["own"], table["found"], design_effect=view.design_effects)
     quotients = dict(zip(map(str, table.index), found, strict=True))
     return [
         findings.against_average(
@@ -246,247 +249,9 @@ def _carried(quotients: Mapping[str, Estimate], tests: Tests) -> list[str]:
     high = {
         code: quotient.value
         for code, quotient in quotients.items()
-        if quotient.value and quotient.value > 1 and quotient.excludes(1) and tests[code].significant()
+        if quotient.value and quotient.value > 1 and findings.carried(quotient, tests[code])
     }
     return sorted(high, key=lambda code: -high[code])[:LISTED_AT_MOST]
-
-
-def share_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """Draw the shares of all hazards and of the major ones, where there are hazards and denominators."""
-    return _where_comparable("各行业份额与企业、检查份额的比较", views, share_figure)
-
-
-def split_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """Draw the split of the hazard quotients, where it is defined."""
-    return _where_comparable("隐患商的拆分", views, split_figure)
-
-
-def index_tables(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """List the indices of unevenness, where there are denominators."""
-    return _where_comparable("分布的不均程度", views, index_table)
-
-
-def township_figures(view: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """Draw sector × township, where the ledger has hazards."""
-    if view.events.empty:
-        return (findings.cannot_show("隐患在乡镇间的分布", "逐条记录并注明乡镇的隐患台账"),)
-    return (township_figure(view),)
-
-
-def _where_comparable(
-    what: str, views: Iterable[Imbalance], show: Callable[[Imbalance], Displayable | DataTable]
-) -> tuple[Displayable | DataTable, ...]:
-    return tuple(
-        show(view)
-        if view.comparable
-        else findings.cannot_show(f"{view.noun}{what}", "分行业的监管企业数、检查次数和隐患台账")
-        for view in views
-    )
-
-
-def sector_table(view: Imbalance) -> DataTable:
-    """List every sector's counts: industries in order of hazards, cross-cutting fields after them."""
-    parts = (view.industries.sort_values("found", ascending=False), measures.cross_cutting(view.sectors))
-    frame = pd.concat(parts).assign(cross_cutting=[False] * len(parts[0]) + [True] * len(parts[1]))
-    frame = frame.assign(
-        sector=[vocabulary.name("sector", str(code)) for code in frame.index],
-        kind=["跨行业" if cross else "行业" for cross in frame["cross_cutting"]],
-        own_share=(frame["own"] / frame["found"]).where(frame["found"] > 0),
-    )
-    total = int(view.sectors["found"].sum())
-    return DataTable(
-        f"sectors-{view.level}",
-        frame.reset_index(drop=True),
-        (
-            Column("sector", "行业领域"),
-            Column("kind", "类别"),
-            Column("enterprises", "监管企业", "count", unit="家"),
-            Column("inspections", "检查", "count", unit="次"),
-            Column("found", view.noun, "count", unit="条"),
-            Column("own", "企业自查", "count", unit="条"),
-            Column("department", "部门发现", "count", unit="条"),
-            Column("own_share", "自查占比", "share"),
-            Column("rectified", "已整改", "count", unit="条"),
-        ),
-        f"各行业领域{view.noun}、监管企业和检查次数",
-        f"{total:,} 条{view.noun}",
-        note="跨行业领域与各行业有交叉，单列，不进入份额和指数。",
-        enterprises="behind",
-    )
-
-
-def campaign_table(major: Imbalance) -> DataTable:
-    """List major hazards by campaign: a campaign's figures are its own and never the county's."""
-    book, year = major.book, major.book.year
-    names = [f"major_{name}" for name in _COUNTED]
-    frame = measures.counts(book, names, "campaign", year)
-    frame.columns = pd.Index(["found", "own", "department", "rectified"])
-    frame = frame[frame["found"] > 0].sort_values("found", ascending=False)
-    behind = major.events.assign(campaign=major.events["campaign"].fillna("")).groupby("campaign")[
-        "enterprise"
-    ]
-    frame = frame.assign(
-        campaign=[vocabulary.name("campaign", str(code)) if code else "未标明专项" for code in frame.index],
-        rate=frame["rectified"] / frame["found"],
-        behind=behind.nunique().reindex(frame.index, fill_value=0),
-    )
-    return DataTable(
-        "campaigns-major",
-        frame.reset_index(drop=True),
-        (
-            Column("campaign", "专项行动"),
-            Column("found", "重大隐患", "count", unit="条"),
-            Column("own", "企业自查", "count", unit="条"),
-            Column("department", "部门发现", "count", unit="条"),
-            Column("rectified", "已整改", "count", unit="条"),
-            Column("rate", "整改率", "share"),
-        ),
-        "重大隐患按专项行动分列，由台账逐条计数",
-        f"{int(frame['found'].sum()):,} 条重大隐患",
-        note="专项行动的数字只覆盖该专项，不等于全县；全县合计见分行业表。",
-        enterprises="behind",
-    )
-
-
-def share_figure(view: Imbalance) -> Figure:
-    """Draw each industry's share of hazards beside its share of enterprises and of inspections."""
-    table = view.industries[view.industries["found"] > 0]
-    shares = {
-        name: table[name] / view.industries[name].sum() for name in ("found", "enterprises", "inspections")
-    }
-    frame = pd.DataFrame(shares).sort_values("found", ascending=False)
-    frame = frame.assign(
-        sector=[vocabulary.name("sector", str(code)) for code in frame.index], behind=table["behind"]
-    )
-    columns = (
-        Column("sector", "行业"),
-        Column("found", f"{view.noun}份额", "share"),
-        Column("enterprises", "监管企业份额", "share"),
-        Column("inspections", "检查份额", "share"),
-    )
-    shown = DataTable(
-        f"shares-{view.level}",
-        frame.reset_index(drop=True),
-        columns,
-        f"各行业在{view.noun}、监管企业和检查次数中各占多少",
-        f"{int(view.industries['found'].sum()):,} 条{view.noun}",
-        enterprises="behind",
-    )
-    return chart(
-        figures.share_comparison,
-        shown,
-        alt=lambda masked: (
-            f"{len(masked)}个行业的三个份额：{view.noun}、监管企业、检查次数，每个行业一行三个点。"
-        ),
-        label="sector",
-        shares={"found": f"{view.noun}份额", "enterprises": "监管企业份额", "inspections": "检查份额"},
-    )
-
-
-def split_figure(view: Imbalance) -> Figure:
-    """Draw the exact split of each industry's hazard quotient, as logarithms that add up."""
-    rows = [
-        {
-            "sector": vocabulary.name("sector", code),
-            "quotient": split.hazard.value,
-            "low": split.hazard.low,
-            "high": split.hazard.high,
-            "effort": split.effort,
-            "yield": split.yield_.value,
-            "reporting": split.reporting.value,
-            "behind": view.sectors.loc[code, "behind"],
-        }
-        for code, split in view.splits.items()
-        if split.logs is not None
-    ]
-    frame = pd.DataFrame(rows).sort_values("quotient", ascending=False)
-    undefined = [vocabulary.name("sector", code) for code, split in view.splits.items() if split.logs is None]
-    columns = (
-        Column("sector", "行业"),
-        Column("quotient", "隐患商", "number", 2, interval=("low", "high")),
-        Column("effort", "检查力度商", "number", 2),
-        Column("yield", "检出率商", "number", 2),
-        Column("reporting", "自查上报商", "number", 2),
-    )
-    shown = DataTable(
-        "split",
-        frame.reset_index(drop=True),
-        columns,
-        "隐患商＝检查力度商×检出率商×自查上报商（恒等式）",
-        f"{int(view.compared['found'].sum()):,} 条{view.noun}，{len(frame)} 个行业",
-        note=f"没有检查或没有部门发现而不能拆分：{'、'.join(undefined)}。" if undefined else "",
-        enterprises="behind",
-    )
-    return chart(
-        figures.split_log_quotient,
-        shown,
-        alt=lambda masked: (
-            f"{len(masked)}个行业的隐患商拆成检查力度、检出率、自查上报三段，以全县平均为零线。"
-        ),
-        label="sector",
-        parts={"effort": "检查力度", "yield": "检出率", "reporting": "自查上报"},
-        total="quotient",
-    )
-
-
-def township_figure(view: Imbalance) -> Figure:
-    """Draw sector × township as a heat map that tells zero and not inspected apart."""
-    rows = view.events.assign(township=view.events["township"].fillna("未注明"))
-    counted = rows.groupby(["sector", "township"]).agg(
-        found=("enterprise", "size"), behind=("enterprise", "nunique")
-    )
-    places = (sorted(rows["sector"].unique()), sorted(rows["township"].unique()))
-    every = pd.MultiIndex.from_product(places, names=["sector", "township"])
-    frame = counted.reindex(every, fill_value=0).reset_index()
-    frame = frame.assign(sector=[vocabulary.name("sector", code) for code in frame["sector"]])
-    shown = DataTable(
-        f"townships-{view.level}",
-        frame,
-        (
-            Column("sector", "行业领域"),
-            Column("township", "乡镇"),
-            Column("found", view.noun, "count", unit="条"),
-        ),
-        f"{view.noun}在行业和乡镇间的分布",
-        f"{len(rows):,} 条{view.noun}",
-        enterprises="behind",
-    )
-    return chart(
-        figures.heatmap,
-        shown,
-        alt=lambda masked: f"行业与乡镇交叉的{view.noun}条数热力图，共{masked['township'].nunique()}个乡镇。",
-        row="sector",
-        column="township",
-        value="found",
-    )
-
-
-def index_table(view: Imbalance) -> DataTable:
-    """List the indices of unevenness with their intervals."""
-    table = view.compared
-    found = {
-        "泰尔指数 T": view.unevenness,
-        "基尼系数": inequality.inequality(table["found"], table["enterprises"], "gini"),
-        "泰尔指数 T（相对检查次数）": inequality.inequality(table["department"], table["inspections"]),
-    }
-    frame = pd.DataFrame(
-        [
-            {"index": name, "value": e.value, "low": e.low, "high": e.high, "n": e.n}
-            for name, e in found.items()
-        ]
-    )
-    return DataTable(
-        f"indices-{view.level}",
-        frame,
-        (
-            Column("index", "指数"),
-            Column("value", "数值（95%区间）", "number", 3, interval=("low", "high")),
-            Column("n", "隐患", "count", unit="条"),
-        ),
-        "隐患相对监管企业分布的不均程度：0 表示与企业数同比例",
-        f"{len(table)} 个行业",
-        enterprises=WHOLE_COUNTY,
-    )
 
 
 def _headline(book: Book, indicator: str, label: str, unit: str) -> Headline:

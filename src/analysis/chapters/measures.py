@@ -9,32 +9,21 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.book import Book
-from analysis.indicators import LEDGER_INDICATORS
+from analysis.indicators import LEDGER_INDICATORS, RETURN_INDICATORS
 from analysis.report.display import Evidence
 
 Source = Literal["ledger", "return", "document"]
 Dimension = Literal["sector", "township", "month", "department", "campaign", "year"]
 
-RETURN_INDICATORS = (
-    "inspections",
-    "inspections_with_findings",
-    "inspections_with_major_findings",
-    "inspector_person_times",
-    "notices_issued",
-    "penalties_issued",
-    "fines",
-    "temporary_seals",
-    "suspensions_ordered",
-    "guidance_visits",
-    "trainings",
-    "people_trained",
-)
-"""Taken from the monthly returns; everything else that can be counted is taken from the ledgers and lists."""
+_ELSEWHERE = ("hazards_found", "enterprises_inspected")
+"""Hazards are read from the ledger, and enterprises inspected are never added up."""
+ENFORCEMENT = tuple(code for code in RETURN_INDICATORS if code not in _ELSEWHERE)
+"""Read from the monthly returns; everything else that can be counted, from the ledgers and lists."""
 
 
 def source_of(indicator: str) -> Source:
     """The source an indicator is read from where it stands in several (a penalty is in two)."""
-    return "return" if indicator in RETURN_INDICATORS else "ledger"
+    return "return" if indicator in ENFORCEMENT else "ledger"
 
 
 def counts(

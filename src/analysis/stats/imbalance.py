@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.stats.clusters import FEW_EFFECTIVE
 from analysis.stats.inputs import FloatArray, as_counts, number, numbers, paired_counts, require_same_length
 from analysis.stats.rates import proportion
 from analysis.stats.results import Estimate, unknown
@@ -55,25 +56,35 @@ def shares(counts: ArrayLike, *, level: float = 0.95) -> tuple[Estimate, ...]:
 
 
 def location_quotients(
-    counts: ArrayLike, exposures: ArrayLike, *, level: float = 0.95
+    counts: ArrayLike, exposures: ArrayLike, *, design_effect: ArrayLike = 1.0, level: float = 0.95
 ) -> tuple[Estimate, ...]:
     """Each sector's share of events over its share of exposure; n = events of the sector.
 
-    The interval is that of the share (Wilson), the exposures taken as known. No exposure, no quotient.
+    The interval is that of the share (Wilson), of as many events as remain after division by `design_effect`
+    (see clusters; one for all sectors or one for each), the exposures taken as known. No exposure, no
+    quotient; few events left, `few_effective_events`.
     """
     events, exposed = paired_counts(counts, exposures)
     total, exposure = float(events.sum()), float(exposed.sum())
-    return tuple(_quotient(c, total, e, exposure, level) for c, e in zip(events, exposed, strict=True))
+    effects = np.broadcast_to(np.asarray(design_effect, dtype=np.float64), events.shape)
+    return tuple(
+        _quotient(c, total, e, exposure, effect, level)
+        for c, e, effect in zip(events, exposed, effects, strict=True)
+    )
 
 
-def _quotient(count: float, total: float, exposed: float, exposure: float, level: float) -> Estimate:
+def _quotient(
+    count: float, total: float, exposed: float, exposure: float, design_effect: float, level: float
+) -> Estimate:
     method, n = "wilson_quotient", round(count)
     if exposed == 0:
         return unknown(method, "no_exposure", n=n, level=level)
     if total == 0:
         return unknown(method, "no_events", n=n, level=level)
-    share = proportion(count, total, level=level).scaled(exposure / exposed)
-    return Estimate(share.value, share.low, share.high, n, method, level, share.warnings)
+    effective = proportion(count / design_effect, total / design_effect, level=level)
+    share = effective.scaled(exposure / exposed)
+    few = ("few_effective_events",) if design_effect > 1 and count / design_effect < FEW_EFFECTIVE else ()
+    return Estimate(share.value, share.low, share.high, n, method, level, (*share.warnings, *few))
 
 
 def split_quotients(
@@ -83,13 +94,15 @@ def split_quotients(
     self_reported: ArrayLike,
     *,
     distinct_inspected: ArrayLike | None = None,
+    design_effect: ArrayLike = 1.0,
     level: float = 0.95,
 ) -> tuple[QuotientSplit, ...]:
     """Split each sector's hazard quotient into effort × yield × reporting (see `QuotientSplit`).
 
     Arrays of one length, sectors that exclude one another; the whole is their sum. Not defined where a
     sector has no inspections or nothing found by departments. Intervals take the whole as known: of yield
-    from the sector's share of what departments found, of reporting from its own department-found share.
+    from the sector's share of what departments found, of reporting from its own department-found share;
+    `design_effect` (see clusters) divides the events behind each.
     """
     e, i = as_counts(enterprises, "enterprises"), as_counts(inspections, "inspections")
     d, r = as_counts(department_found, "department_found"), as_counts(self_reported, "self_reported")
@@ -97,8 +110,9 @@ def split_quotients(
     seen = None if distinct_inspected is None else as_counts(distinct_inspected, "distinct_inspected")
     if seen is not None:
         require_same_length(enterprises=e, distinct_inspected=seen)
-    hazard, yields = location_quotients(d + r, e, level=level), location_quotients(d, i, level=level)
-    reporting = _reporting(d, r, level)
+    hazard = location_quotients(d + r, e, design_effect=design_effect, level=level)
+    yields = location_quotients(d, i, design_effect=design_effect, level=level)
+    reporting = _reporting(d, r, design_effect, level)
     effort, coverage = _ratio_of_shares(i, e), None if seen is None else _ratio_of_shares(seen, e)
     return tuple(
         _split(hazard[s], effort[s], yields[s], reporting[s], None if coverage is None else coverage[s])
@@ -134,18 +148,26 @@ def _ratio_of_shares(part: FloatArray, whole: FloatArray) -> tuple[float | None,
         return numbers((part / whole) / (part.sum() / whole.sum()))
 
 
-def _reporting(department: FloatArray, own: FloatArray, level: float) -> tuple[Estimate, ...]:
+def _reporting(
+    department: FloatArray, own: FloatArray, design_effect: ArrayLike, level: float
+) -> tuple[Estimate, ...]:
     """(1 − r) / (1 − r_s): how much a sector's own reports raise its hazards beyond the usual."""
     hazards = department + own
     whole = number(department.sum() / hazards.sum()) if hazards.sum() else None
-    return tuple(_reporting_of(d, h, whole, level) for d, h in zip(department, hazards, strict=True))
+    effects = np.broadcast_to(np.asarray(design_effect, dtype=np.float64), hazards.shape)
+    return tuple(
+        _reporting_of(d, h, whole, effect, level)
+        for d, h, effect in zip(department, hazards, effects, strict=True)
+    )
 
 
-def _reporting_of(department: float, hazards: float, whole: float | None, level: float) -> Estimate:
+def _reporting_of(
+    department: float, hazards: float, whole: float | None, design_effect: float, level: float
+) -> Estimate:
     method, n = "wilson_reporting", round(hazards)
     if whole is None or hazards == 0:
         return unknown(method, "no_events", n=n, level=level)
-    share = proportion(department, hazards, level=level)
+    share = proportion(department / design_effect, hazards / design_effect, level=level)
     if not share.value or not share.low or share.high is None:
         return unknown(method, "nothing_found_by_departments", n=n, level=level)
     return Estimate(whole / share.value, whole / share.high, whole / share.low, n, method, level)

@@ -14,6 +14,7 @@ from analysis.report.findings.base import (
     Strength,
     Subject,
     cannot_show,
+    carried,
     full_count,
     no_accident,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "by_effort",
     "by_yield",
     "cannot_show",
+    "carried",
     "change_unjudged",
     "clear_overdue",
     "clearance",

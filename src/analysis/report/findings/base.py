@@ -128,6 +128,16 @@ def times(quotient: Estimate) -> str:
     return f"{formats.number(quotient.value, 2)}倍（95%区间{limits}）"
 
 
+def carried(ratio: Estimate, test: TestResult) -> bool:
+    """Whether a ratio may be called different from 1.
+
+    Its interval leaves out 1, its (adjusted) test is significant, and neither rests on too few events,
+    enterprises or points (a warning code that begins with ``few_``).
+    """
+    few = any(code.startswith("few_") for code in (*ratio.warnings, *test.warnings))
+    return not few and ratio.excludes(1.0) and test.significant()
+
+
 def basis_of(estimate: Estimate, test: TestResult) -> str:
     """n, ratio, interval and p in words."""
     limits = formats.interval(estimate.low, estimate.high, "number", 2)

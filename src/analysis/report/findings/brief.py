@@ -7,6 +7,7 @@ from datetime import date
 
 from analysis.report import formats
 from analysis.report.findings.base import Finding, Strength, cannot_show, p_of, times
+from analysis.report.findings.base import carried as is_carried
 from analysis.report.findings.rectification import days, slower
 from analysis.stats.results import Estimate, TestResult
 
@@ -87,13 +88,7 @@ def by_yield(sectors: Mapping[str, Tested], at_most: int, evidence: tuple[str, .
 
 def is_high(ratio: Estimate, test: TestResult) -> bool:
     """Whether a ratio to the average is carried: interval above 1, adjusted test significant."""
-    return (
-        ratio.value is not None
-        and ratio.value > 1
-        and ratio.excludes(1)
-        and test.adjusted_p is not None
-        and test.significant()
-    )
+    return (ratio.value or 0) > 1 and test.adjusted_p is not None and is_carried(ratio, test)
 
 
 def clear_overdue(noun: str, count: int, total: int, owner: str, by: date) -> Finding:

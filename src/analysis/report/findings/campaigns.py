@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import log
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, p_of, times
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, carried, p_of, times
 from analysis.stats.interventions import RegressionToMean
 from analysis.stats.regression import CountModel
 from analysis.stats.results import Comparison
@@ -144,4 +144,4 @@ def level_step(subject: Subject, own: CountModel, step: Comparison, elsewhere: C
 
 
 def _carried(found: Comparison) -> bool:
-    return found.estimate.excludes(1.0) and found.test.significant()
+    return carried(found.estimate, found.test)

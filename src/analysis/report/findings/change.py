@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, times, unknown
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, carried, times, unknown
 from analysis.stats.results import Comparison
 
 MINIMUM_YEARS = 5
@@ -19,7 +19,7 @@ def year_on_year(subject: Subject, now: float, before: float, ratio: Comparison,
     if estimate.value is None:
         return unknown(subject, estimate, need)
     basis = basis_of(estimate, ratio.test)
-    if estimate.excludes(1.0) and ratio.test.significant():
+    if estimate.value and carried(estimate, ratio.test):
         word = "高于上年同期" if estimate.value > 1 else "低于上年同期"
         text = f"{subject.name}{subject.measure}{word}：{values}。"
         return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
@@ -45,7 +45,7 @@ def trend(subject: Subject, found: Comparison, years: Sequence[int], *, by_secto
         return unknown(subject, factor, "需要更多月份的数据")
     basis = f"月度计数回归，{basis_of(factor, found.test)}"
     span = f"{years[0]}–{years[-1]}年，{subject.name}{subject.measure}"
-    if factor.excludes(1.0) and found.test.significant():
+    if carried(factor, found.test):
         word = "明显上升" if factor.value > 1 else "明显下降"
         return Finding(
             f"{span}{word}，每年为上年的{times(factor)}。", Strength.SUPPORTED, basis, subject.evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, times, unknown
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, carried, times, unknown
 from analysis.stats.imbalance import QuotientSplit
 from analysis.stats.results import Estimate, TestResult
 
@@ -24,7 +24,7 @@ def against_average(subject: Subject, quotient: Estimate, test: TestResult, need
     if quotient.value is None:
         return unknown(subject, quotient, need)
     basis = basis_of(quotient, test)
-    if quotient.excludes(1.0) and test.significant():
+    if carried(quotient, test):
         word = "显著高于" if quotient.value > 1 else "显著低于"
         text = f"{subject.name}的{subject.measure}{word}全县平均，为平均的{times(quotient)}。"
         return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
@@ -73,11 +73,7 @@ def concentrated(
     leading = _leading(parts, total)
     counted = "、".join(f"{name}{formats.count(parts[name][0])}条" for name in leading)
     together = formats.share(sum(parts[name][0] for name in leading) / total)
-    over = [
-        n
-        for n in leading
-        if parts[n][1].excludes(1) and (parts[n][1].value or 0) > 1 and parts[n][2].significant()
-    ]
+    over = [n for n in leading if carried(parts[n][1], parts[n][2]) and (parts[n][1].value or 0) > 1]
     basis = f"n={formats.count(total)}条；份额与监管企业份额之比，校正后检验"
     if over == leading:
         text = (

@@ -1,0 +1,134 @@
+"""Report 1: counted by hand on a few rows; sectors high by effort, by yield and by reporting told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from analysis import vocabulary
+from analysis.chapters import imbalance, imbalance_exhibits
+from analysis.chapters.imbalance import Imbalance
+from analysis.report.edition import Edition
+from analysis.report.findings import Strength
+from analysis.report.tables import mask
+from analysis.store import Store
+from tests.chapters.notebook_cells import PLACE, a_book
+
+Put = Callable[..., Store]
+SECTORS = ("gas", "hazchem", "tourism", "education", "health")
+EFFORT, YIELD, REPORTS = "hazchem", "tourism", "health"
+
+
+def name(sector: str) -> str:
+    return vocabulary.name("sector", sector)
+
+
+def hazards(sector: str, department: int, own: int, enterprises: int = 50) -> list[dict[str, Any]]:
+    sources = ["department"] * department + ["self_reported"] * own
+    return [
+        {
+            **PLACE,
+            "hazard_id": f"{sector}{number}",
+            "row": number + 2,
+            "township": "甲",
+            "enterprise": f"{sector}{number % enterprises}",
+            "sector": sector,
+            "level": "general",
+            "source": source,
+            "status": "open",
+            "description": "x",
+            "found_on": date(2023, 3, 1),
+        }
+        for number, source in enumerate(sources)
+    ]
+
+
+@pytest.fixture
+def view(put: Put) -> Imbalance:
+    """100 enterprises a sector; one with four times the inspections, one with four times the yield, one with
+    three quarters self-reported.
+    """
+    found = dict.fromkeys(SECTORS, (100, 20))
+    found |= {EFFORT: (400, 80), YIELD: (400, 80), REPORTS: (100, 300)}
+    rows = [row for sector, (d, r) in found.items() for row in hazards(sector, d, r)]
+    inspections = dict.fromkeys(SECTORS, 100) | {EFFORT: 400}
+    put("hazards", 2023, rows)
+    put(
+        "enforcement",
+        2023,
+        [
+            {**PLACE, "row": row, "month": 3, "sector": sector, "inspections": count}
+            for row, (sector, count) in enumerate(inspections.items())
+        ],
+    )
+    denominators = [
+        {**PLACE, "row": row, "year": 2023, "sector": sector, "regulated_enterprises": 100}
+        for row, sector in enumerate(SECTORS)
+    ]
+    return Imbalance(a_book(put("enterprises", 2023, denominators)))
+
+
+def test_the_split_by_hand(view: Imbalance) -> None:
+    """Of 1100 found by departments in 800 inspections, the rich sector gave 400 in 100: 4 / 1.375."""
+    split = view.splits[YIELD]
+    assert split.yield_.value == pytest.approx(4 / (1100 / 800))
+    assert split.effort == pytest.approx(100 / (800 / 5))
+    assert view.splits[EFFORT].effort == pytest.approx(400 / (800 / 5))
+    parts = (split.effort or 0) * (split.yield_.value or 0) * (split.reporting.value or 0)
+    assert parts == pytest.approx(split.hazard.value)
+
+
+def test_each_planted_reason_is_named_and_no_other(view: Imbalance) -> None:
+    said = imbalance.answer(view, Imbalance(view.book, "major"))
+    supported = [finding.text for finding in said if finding.strength is Strength.SUPPORTED]
+    assert [text for text in supported if "检出率" in text and name(YIELD) in text]
+    assert [text for text in supported if "企业自查占比" in text and name(REPORTS) in text]
+    assert len(supported) == 2
+    described = [finding.text for finding in said if "隐患商" in finding.text]
+    assert [text for text in described if name(EFFORT) in text and "检查力度一项最大" in text]
+
+
+def test_hazards_of_one_enterprise_are_no_independent_evidence(put: Put) -> None:
+    """All hazards of a sector in one enterprise: high in number, yet nothing is claimed of the sector."""
+    rows = [row for sector in SECTORS for row in hazards(sector, 40, 0)]
+    rows += hazards(YIELD, 200, 0, enterprises=1)
+    returns = [
+        {**PLACE, "row": r, "month": 3, "sector": s, "inspections": 100} for r, s in enumerate(SECTORS)
+    ]
+    lists = [
+        {**PLACE, "row": r, "year": 2023, "sector": s, "regulated_enterprises": 100}
+        for r, s in enumerate(SECTORS)
+    ]
+    put("hazards", 2023, rows)
+    put("enforcement", 2023, returns)
+    view = Imbalance(a_book(put("enterprises", 2023, lists)))
+    said = imbalance.answer(view, Imbalance(view.book, "major"))
+    assert not [finding for finding in said if finding.strength is Strength.SUPPORTED]
+
+
+def test_without_denominators_there_are_counts_and_no_ranking(put: Put) -> None:
+    view = Imbalance(a_book(put("hazards", 2023, hazards("gas", 3, 1))))
+    (finding,) = imbalance.answer(view, Imbalance(view.book, "major"))
+    assert finding.strength is Strength.OPEN
+    table = mask(imbalance_exhibits.sector_table(view), Edition.INTERNAL)
+    assert table.frame.loc[0, "found"] == 4
+
+
+def test_cross_cutting_fields_are_in_no_share(put: Put) -> None:
+    view = Imbalance(a_book(put("hazards", 2023, [*hazards("gas", 3, 0), *hazards("fire", 5, 0)])))
+    assert list(view.industries.index) == ["gas"]
+    assert view.sectors["found"].sum() == 8
+
+
+def test_a_campaigns_figures_are_counted_from_its_rows(put: Put) -> None:
+    rows = [
+        {**row, "level": "major", "campaign": "major_hazard_2023" if number < 3 else None}
+        for number, row in enumerate(hazards("gas", 4, 1))
+    ]
+    major = Imbalance(a_book(put("hazards", 2023, rows)), "major")
+    frame = imbalance_exhibits.campaign_table(major).frame
+    assert frame["found"].tolist() == [3, 2]
+    assert frame["own"].tolist() == [0, 1]
