@@ -17,10 +17,11 @@ help:  ## list the commands
 
 setup: $(READY)  ## make the virtual environment and install the locked dependencies
 
+# The lock is whole: pip need not resolve anything, and a release made since cannot come in by the back door.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -c 'import pathlib; pathlib.Path("$(READY)").touch()'
 
