@@ -123,6 +123,45 @@ def check(periods: tuple[str, ...], raw: Path | None, processed: Path | None) ->
     sys.exit(int(not all(well)))
 
 
+@app.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--year", type=int, help="year of the example rows' days; this year unless given")
+def template(file: Path, year: int | None) -> None:
+    """Write an empty workbook for a year's entries, with drop-downs, checked cells and an example row."""
+    from datetime import date
+
+    from analysis import progress
+    from analysis import template as workbook
+
+    progress.show_written([workbook.write(file, year or date.today().year)], Folders.find())
+
+
+@app.command("new-year")
+@click.argument("year", type=click.IntRange(1990, 2100))
+@_raw
+def new_year(year: int, raw: Path | None) -> None:
+    """Make a year's raw folder with an empty workbook and about.yaml."""
+    from analysis import progress
+    from analysis import template as workbook
+
+    folders = Folders.find(raw=raw)
+    progress.show_written(workbook.new_year(folders, year), folders)
+
+
+@app.command()
+@_raw
+@_processed
+@_reports
+def doctor(raw: Path | None, processed: Path | None, reports: Path | None) -> None:
+    """Check what the package needs of this machine, and say how to mend what is missing."""
+    from analysis import doctor as examination
+    from analysis import progress
+
+    findings = examination.examine(Folders.find(raw=raw, processed=processed, reports=reports))
+    progress.show_examination(findings)
+    sys.exit(int(not all(finding.well for finding in findings)))
+
+
 def main() -> None:
     """Run a command; an error the user can mend is one message and an exit status, never a traceback."""
     try:

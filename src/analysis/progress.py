@@ -13,10 +13,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from analysis.messages import AnalysisError, word
+from analysis.messages import AnalysisError, Message, word
 from analysis.sources import listing
 
 if TYPE_CHECKING:
+    from analysis.doctor import Finding
     from analysis.prepare import Preparation, Tally
     from analysis.run.jobs import Report
     from analysis.settings import Folders
@@ -138,6 +139,19 @@ def show_report(report: Report, folders: Folders) -> None:
     _OUT.print(
         escape(f"{word('index')}: {_shown(folders.reports / 'index.html', folders.root)}"), soft_wrap=True
     )
+
+
+def show_written(paths: Sequence[Path], folders: Folders) -> None:
+    """Print the files that a command wrote."""
+    for path in paths:
+        _OUT.print(escape(Message("written", _shown(path, folders.root)).text()), soft_wrap=True)
+
+
+def show_examination(findings: Sequence[Finding]) -> None:
+    """Print what was looked at, whether it is well, and what to do where it is not."""
+    for finding in findings:
+        _OUT.print("✓" if finding.well else "✗", end=" ", style="green" if finding.well else "red")
+        _OUT.print(escape(finding.message.text()), soft_wrap=True)
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -27,17 +27,11 @@ from analysis.stats import self_check
 
 DEFINED = ("regulated_enterprises", "coverage", "rectification_rate")
 """Indicators that the report defines."""
-NAMES: Mapping[str, str] = {
-    "hazards": "隐患台账",
-    "enforcement": "执法月报",
-    "penalties": "行政处罚",
-    "enterprises": "监管企业底数",
-    "facts": "总结文件",
-}
 ACCOUNT = ("read", "kept", "quarantined", "superseded", "dropped")
 SKIPPED = ("skipped_title", "skipped_blank", "skipped_total")
 LINES_SHOWN = 8
 """More cells of one reason and column than this stay in the list beside the processed data."""
+NAMES = vocabulary.values("table")
 INTERNAL_ONLY = "逐行清单涉及原始文件和内容，只在工作版中列出。"
 _COUNTS = (
     Column("read", "读入", "count", unit="行"),

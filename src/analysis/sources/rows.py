@@ -1,4 +1,4 @@
-"""A sheet's rows below the header: which are data, and which are blank, titles, notes or totals."""
+"""A sheet's rows below the header: which are data, and which are blank, titles, notes, examples or totals."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from analysis.sources.workbooks import Sheet
 _LABEL_COLUMNS = 4
 """The word 合计 and a note's first word stand in one of the first columns."""
 _BLANK, _TITLE, _TOTAL, _DATA = range(4)
-_TOTAL_WORD, _SUBTOTAL_WORD, _FOOTER = 1, 2, 3
+_TOTAL_WORD, _SUBTOTAL_WORD, _FOOTER, _EXAMPLE = 1, 2, 3, 4
 Column: TypeAlias = "np.ndarray[Any, Any]"
 """One value for each row: the cells of a column (dtype object), or what was found of them."""
 
@@ -116,6 +116,7 @@ def _kinds(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[B
     kinds[kept_filled == 0] = _TITLE
     footer = (words == _FOOTER) & (kept_filled * 2 <= max(len(kept), 4))
     kinds[footer | _repeats_header(columns, sheet, layout, kept) | _numbers_columns(columns)] = _TITLE
+    kinds[words == _EXAMPLE] = _TITLE
     kinds[np.isin(words, (_TOTAL_WORD, _SUBTOTAL_WORD))] = _TOTAL
     kinds[~any_filled | ((kept_filled == 0) & _only_serials(columns, layout, filled))] = _BLANK
     return Kinds(kinds, np.flatnonzero((kinds == _TOTAL) & (words == _SUBTOTAL_WORD)))
@@ -143,7 +144,7 @@ def _only_serials(columns: list[Column], layout: Layout, filled: Sequence[Column
 
 
 def _first_words(columns: list[Column]) -> Column:
-    """What a word in a row's first columns says it is: a total, a subtotal, a note, or nothing (0)."""
+    """What a word in a row's first columns says it is: a total, a subtotal, a note, an example; else 0."""
     found = np.zeros(len(columns[0]), dtype=int)
     for column in columns:
         found = np.where(found == 0, _by_unique(column, _says, int), found)
@@ -157,14 +158,16 @@ def _says(cell: object) -> int:
     total = vocabulary.lookup("total_row").get(text.partition(":")[0])
     if total:
         return _TOTAL_WORD if total == "total" else _SUBTOTAL_WORD
+    if text in vocabulary.lookup("example_row"):
+        return _EXAMPLE
     return _FOOTER if text.startswith(tuple(vocabulary.lookup("footer_row"))) else 0
 
 
 @cache
 def _first_letters() -> frozenset[str]:
     """The letters with which such a word begins: most cells are judged by their first letter alone."""
-    words = (*vocabulary.lookup("total_row"), *vocabulary.lookup("footer_row"))
-    return frozenset(word[0] for word in words)
+    kinds = ("total_row", "footer_row", "example_row")
+    return frozenset(word[0] for kind in kinds for word in vocabulary.lookup(kind))
 
 
 def _repeats_header(columns: list[Column], sheet: Sheet, layout: Layout, kept: Sequence[Bound]) -> Column:

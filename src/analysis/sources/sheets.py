@@ -87,7 +87,9 @@ def read_file(path: Path, name: str, mappings: FileMappings, year: int) -> FileR
         messages += notes
     if not found and not ignored:
         raise _no_header(book)
-    messages += [_skipped(name, sheet) for sheet in skipped if any(map(any, sheet.cells))]
+    messages += [
+        _skipped(name, sheet) for sheet in skipped if any(map(any, sheet.cells)) and not _is_form(sheet)
+    ]
     return FileRows(tuple(found), tuple(messages))
 
 
@@ -112,6 +114,11 @@ def _reads_chinese(book: Workbook) -> bool:
         cell for sheet in book.sheets for row in sheet.cells[:50] for cell in row if isinstance(cell, str)
     )
     return any(vocabulary.normalise(text) in known for text in texts)
+
+
+def _is_form(sheet: Sheet) -> bool:
+    """Whether a sheet is the notes or the lists of the package's own workbook."""
+    return vocabulary.normalise(sheet.name or "") in vocabulary.lookup("form_sheet")
 
 
 def _skipped(name: str, sheet: Sheet) -> Message:

@@ -157,6 +157,12 @@ def columns(table: str | None = None) -> tuple[Column, ...]:
 
 
 @cache
+def examples() -> dict[tuple[str, str], str]:
+    """What an example row writes into a column, by table and column, where the type alone says too little."""
+    return {(row["table"], row["column"]): row["example"] for row in _read("examples")}
+
+
+@cache
 def notebooks() -> dict[str, Notebook]:
     """The registered notebooks by name, in their order."""
     found = (Notebook(**{**_typed(row), "order": int(row["order"])}) for row in _read("notebooks"))

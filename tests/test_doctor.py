@@ -1,0 +1,57 @@
+"""analysis doctor: what is missing is named with how to mend it, and everything else is still looked at."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from analysis import doctor
+from analysis.cli import app
+from analysis.messages import AnalysisError
+from analysis.report import fonts
+from analysis.settings import Folders
+
+
+def codes(folders: Folders) -> list[str]:
+    return [one.message.code for one in doctor.examine(folders) if not one.well]
+
+
+def test_the_project_as_it_is_set_up_is_well(tmp_path: Path) -> None:
+    assert codes(Folders.find(processed=tmp_path / "p", reports=tmp_path / "r")) == []
+
+
+def test_what_is_missing_is_told_and_the_rest_still_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_font() -> Path:
+        raise AnalysisError("font_missing", package="p", font="f")
+
+    monkeypatch.setattr(fonts, "font_file", no_font)
+    monkeypatch.setattr(doctor, "OLDEST_PYTHON", (99, 0))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    (tmp_path / "file").write_text("not a folder")
+    folders = Folders.find(raw=tmp_path / "raw", processed=tmp_path / "p", reports=tmp_path / "file")
+    assert codes(folders) == [
+        *("doctor_python", "doctor_output", "font_missing", "doctor_folder", "counties_missing")
+    ]
+    assert len(doctor.examine(folders)) == 11
+
+
+def test_a_package_in_another_version_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor, "requires", lambda _: ["pandas<1", "no-such-thing", "x; extra == 'dev'"])
+    (found,) = (
+        one
+        for one in doctor.examine(Folders.find(processed=tmp_path))
+        if one.message.code.endswith("packages")
+    )
+    assert found.message.values == {"packages": "pandas<1、no-such-thing"}
+
+
+def test_the_command_exits_with_1_where_something_is_missing(tmp_path: Path) -> None:
+    places = ["--processed", str(tmp_path / "p"), "--reports", str(tmp_path / "r")]
+    assert CliRunner().invoke(app, ["doctor", *places]).exit_code == 0
+    assert CliRunner().invoke(app, ["doctor", *places, "--raw", str(tmp_path / "none")]).exit_code == 1
