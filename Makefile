@@ -10,7 +10,7 @@ endif
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check tests lab lock sample clean
+.PHONY: help setup report test check tests lab lock sample canary clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -48,6 +48,12 @@ sample: $(READY)  ## make the sample county's raw files again
 lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+
+canary:  ## install the newest versions that are allowed, beside the environment, and run the tests on them
+	$(PYTHON) -m venv .venv-canary
+	.venv-canary/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -e '.[dev]'
+	.venv-canary/bin/python -m pip check
+	.venv-canary/bin/python -m pytest -q -n auto --dist loadfile
 
 clean:  ## take away what the commands made, but not the environment
 	rm -rf reports/* data/processed/* .pytest_cache .mypy_cache .ruff_cache

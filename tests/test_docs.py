@@ -1,0 +1,55 @@
+"""The documents say what holds: generated pages are as generated, commands exist, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from tools import data_dictionary
+
+from analysis.cli import app
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md"])
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+COMMAND = re.compile(r"(?:^|[`\s])analysis ([a-z][a-z-]+)")
+TARGET = re.compile(r"(?:^|[`\s])make ([a-z]+)")
+
+
+def test_the_data_dictionary_is_as_generated() -> None:
+    """A changed vocabulary needs `python -m tools.data_dictionary`."""
+    assert data_dictionary.PAGE.read_text(encoding="utf-8") == data_dictionary.page()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_to_files_of_the_project(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    broken = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
+    assert not broken
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_commands_and_targets_that_are_named_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    code = "\n".join(re.findall(r"`[^`\n]+`|^(?: {4}|\$ ).+$", text, re.MULTILINE))
+    assert set(COMMAND.findall(code)) <= {*app.commands}
+    assert set(TARGET.findall(code)) <= targets
+
+
+def test_both_readmes_have_the_same_chapters_and_commands() -> None:
+    """The Chinese README is the English one in Chinese, not another document."""
+    english, chinese = (
+        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+    )
+    for pattern in (r"^#+ ", r"^    (?:analysis|make) \S+", r"\]\(([^)#]+)\)"):
+        assert len(re.findall(pattern, english, re.MULTILINE)) == len(
+            re.findall(pattern, chinese, re.MULTILINE)
+        )
+
+
+def test_every_command_is_in_both_readmes() -> None:
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert {command for command in app.commands if f"analysis {command}" not in text} == set()
