@@ -145,8 +145,9 @@ def test_penalties_follow_their_inspection_within_the_window(put: Put) -> None:
     cohort = brief.cohorts(view).set_index("enterprise")
     assert cohort["penalised"].to_dict() == {"一厂": True, "二厂": False, "三厂": False, "六厂": False}
     (found,) = brief.followed_up(view)
-    assert "满90日观察期的3次，其中1次在90日内有行政处罚，占33.3%" in found.text
-    assert "另有1次未满90日" in found.text
+    assert "检查中发现重大隐患的4次" in found.text
+    assert "已满90日的3次，90日内有行政处罚的1次，占33.3%；未满90日的1次不计入" in found.text
+    assert [len(one.rows) for one in found.sources] == [5, 5], "hazards of inspections, decisions of the year"
 
 
 def test_a_case_after_two_inspections_counts_once(put: Put) -> None:

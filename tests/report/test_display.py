@@ -17,6 +17,7 @@ from analysis.messages import AnalysisError
 from analysis.report import figures, tables
 from analysis.report.display import HEADLINE_MIME, Evidence, Figure, Headline, Show, chart
 from analysis.report.edition import Edition
+from analysis.report.row_ranges import grouped
 from analysis.report.tables import SUPPRESSED, UNNAMED, WHOLE_COUNTY, Column, DataTable
 
 ALLOWED_TAGS = {
@@ -156,10 +157,23 @@ def test_evidence_by_edition() -> None:
     evidence = Evidence("台账", tuple(f"H{i}" for i in range(500)), document=FILE, quote=QUOTE)
     internal, leadership, public = (str(evidence.html(edition)) for edition in Edition)
     assert "H199<" in internal
-    assert "另有 300 条" in internal
+    assert "另有 300 处" in internal
     assert "500 条" in leadership
     assert "500" not in public
     assert QUOTE not in leadership + public
+
+
+def test_rows_of_a_sheet_are_named_as_ranges() -> None:
+    """Every row is named, however many: neighbours as a range, ids of another form as they are."""
+    rows = ("a.xlsx 一季度 第3行", "a.xlsx 一季度 第4行", "b.csv  第9行", "a.xlsx 一季度 第7行", "H1")
+    counted = ("c.xls#1月:4-6 (3)", "c.xls#1月:8-12 (2)")
+    assert grouped(rows + counted) == [
+        "a.xlsx 一季度 第3–4、7行",
+        "b.csv 第9行",
+        "c.xls 1月 第4–6行",
+        "H1",
+        "c.xls#1月:8-12 (2)",
+    ]
 
 
 def test_headlines_carry_machine_readable_values() -> None:

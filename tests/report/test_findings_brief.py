@@ -90,4 +90,5 @@ def test_accidents_are_counted_and_nothing_concluded(count: int) -> None:
 def test_without_finished_windows_no_share_is_given() -> None:
     found = findings.followed_up(0, 0, 5, 90)
     assert "%" not in found.text
-    assert "另有5次未满90日" in found.text
+    assert "发现重大隐患的5次" in found.text
+    assert "未满90日" in found.text

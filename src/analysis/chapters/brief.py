@@ -32,6 +32,8 @@ DEFINED = (
 """Indicators that the report defines."""
 ACCIDENTS = "fatal_accidents"
 _OWN = "major_hazards_self_reported"
+YIELD = "yield"
+"""Key of the figure of yields."""
 NAMED_AT_MOST = 4
 """Sectors named in one sentence."""
 DRAWN_AT_MOST = 5
@@ -43,7 +45,11 @@ class Amount:
     """A figure of the county with what it rests on; ``value`` None where nothing says it."""
 
     value: float | None
-    evidence: Evidence | tuple[Evidence, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+    def as_part(self, of: str) -> tuple[Evidence, ...]:
+        """The evidence, told apart as that of the numerator or denominator (分子, 分母)."""
+        return tuple(replace(one, note=of) for one in self.evidence)
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,9 @@ class Brief:
             return Amount(None)
         if self.has_ledger(year):
             evidence = measures.evidence(self.book, indicator, year)
-            return Amount(measures.total(self.book, indicator, year), evidence)
+            return Amount(measures.total(self.book, indicator, year), (evidence,))
         said = stated.of_county(self.book, indicator, year)
-        return Amount(said.value, said.evidence) if said else Amount(None)
+        return Amount(said.value, (said.evidence,)) if said else Amount(None)
 
 
 def accidents(view: Brief) -> tuple[Finding, ...]:
@@ -90,10 +96,11 @@ def accidents(view: Brief) -> tuple[Finding, ...]:
     known = vocabulary.indicators()[ACCIDENTS]
     definition = known.definition.split("；")[0]
     found = None if said is None else rates.rate(said.value)
-    return (findings.accidents(found, known.name_zh, definition, _span(view.book)),)
+    sentence = findings.accidents(found, known.name_zh, definition, span(view.book))
+    return (sentence.resting_on(*([said.evidence] if said else [])),)
 
 
-def _span(book: Book) -> str:
+def span(book: Book) -> str:
     """The period in words, up to the cutoff where that lies inside it."""
     title, as_of = book.scope.period.title_zh, book.scope.as_of
     return title if as_of >= book.scope.period.end else f"{title}（截至{as_of.month}月{as_of.day}日）"
@@ -145,7 +152,8 @@ def _share(view: Brief, key: str, label: str, part: str, whole: str) -> Headline
     )
     now, last = (_ratio(p.value, w.value) for p, w in zip(parts, wholes, strict=True))
     basis = "" if now is None else f"{formats.count(parts[0].value)} / {formats.count(wholes[0].value)} 条"
-    return Headline(key, label, now, kind="share", last=last, basis=basis, evidence=parts[0].evidence)
+    evidence = (*parts[0].as_part("分子"), *wholes[0].as_part("分母"))
+    return Headline(key, label, now, kind="share", last=last, basis=basis, evidence=evidence)
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:
@@ -161,7 +169,10 @@ def own_reports(view: Brief) -> tuple[Finding, ...]:
     now, found = _own(view, view.book.year)
     if now is None or found is None:
         return (findings.cannot_show("企业自查占比", "注明来源的重大隐患台账"),)
-    return (_against_last_year(view, now, found),)
+    rows = [
+        measure for year in (view.book.year, view.last_year) for measure in view.amount(_OWN, year).evidence
+    ]
+    return (_against_last_year(view, now, found).resting_on(*rows),)
 
 
 def _own(view: Brief, year: int | None) -> tuple[float | None, float | None]:
@@ -193,18 +204,19 @@ def _compare(view: Brief, own: float, found: float, before: float, found_before:
 
 
 def sectors(view: Brief) -> tuple[Displayable | DataTable, ...]:
-    """Sectors high by yield, as far as the test carries it, then those high by effort, and the dots."""
+    """Sectors high by yield, as far as the test carries it, with the dots; then those high by effort."""
     if not view.sectors.comparable:
         need = "分行业的监管企业数、检查次数和隐患台账"
         return (findings.cannot_show("哪些行业检出率高、哪些行业查得多", need),)
-    return (by_yield(view), by_effort(view), *yield_figures(view))
+    return (by_yield(view), *yield_figures(view), by_effort(view))
 
 
 def by_yield(view: Brief) -> Finding:
     """The sectors where an inspection finds more than on average."""
     tests = yield_tests(view)
     named = {vocabulary.name("sector", code): found for code, found in tests.items()}
-    return findings.by_yield(named, NAMED_AT_MOST)
+    rests_on = _county(view, "hazards_department_found", "inspections")
+    return findings.by_yield(named, NAMED_AT_MOST, (YIELD,)).resting_on(*rests_on)
 
 
 def yield_tests(view: Brief) -> dict[str, findings.Tested]:
@@ -219,7 +231,14 @@ def by_effort(view: Brief) -> Finding:
     multiples = {code: split.effort or 0.0 for code, split in view.sectors.splits.items()}
     ranked = sorted((code for code in multiples if multiples[code] > 1), key=lambda code: -multiples[code])
     named = {vocabulary.name("sector", str(code)): multiples[code] for code in ranked[:NAMED_AT_MOST]}
-    return findings.by_effort(named)
+    return findings.by_effort(named).resting_on(*_county(view, "inspections", "regulated_enterprises"))
+
+
+def _county(view: Brief, *indicators: str) -> list[Evidence]:
+    """What the county's figures of the year rest on, each named."""
+    names = vocabulary.indicators()
+    found = ((code, measures.evidence(view.book, code, view.book.year)) for code in indicators)
+    return [replace(one, note=names[code].name_zh) for code, one in found]
 
 
 def yield_figures(view: Brief) -> tuple[Displayable, ...]:
@@ -229,7 +248,7 @@ def yield_figures(view: Brief) -> tuple[Displayable, ...]:
         return ()
     frame = rows.head(DRAWN_AT_MOST)
     table = DataTable(
-        "yield",
+        YIELD,
         frame,
         (
             Column("sector", "行业"),
@@ -285,7 +304,22 @@ def followed_up(view: Brief) -> tuple[Finding, ...]:
     cohort, days = cohorts(view), view.book.settings.penalty_window_days
     over = cohort[cohort["over"]]
     running = len(cohort) - len(over)
-    return (findings.followed_up(len(over), int(over["penalised"].sum()), running, days),)
+    sentence = findings.followed_up(len(over), int(over["penalised"].sum()), running, days)
+    return (sentence.resting_on(*_cohort_rows(view)),)
+
+
+def _cohort_rows(view: Brief) -> tuple[Evidence, Evidence]:
+    penalties = view.book.penalties
+    decided = penalties[penalties["year"] == view.book.year]
+    return (
+        measures.rows_of(_major_visits(view), note="检查发现的重大隐患"),
+        measures.rows_of(decided, "处罚决定清单", note="当年的处罚决定"),
+    )
+
+
+def _major_visits(view: Brief) -> pd.DataFrame:
+    """The major hazards that an inspection, not a self-report, brought to light."""
+    return view.events[(view.events["level"] == "major") & view.events["hazards_department_found"]]
 
 
 def cohorts(view: Brief) -> pd.DataFrame:
@@ -296,8 +330,11 @@ def cohorts(view: Brief) -> pd.DataFrame:
     if it was decided within the window. ``over``: the window had ended by the cutoff.
     """
     window = pd.Timedelta(days=view.book.settings.penalty_window_days)
-    major = view.events[(view.events["level"] == "major") & view.events["hazards_department_found"]]
-    visits = major[["enterprise", "found_on"]].drop_duplicates().sort_values("found_on", kind="stable")
+    visits = (
+        _major_visits(view)[["enterprise", "found_on"]]
+        .drop_duplicates()
+        .sort_values("found_on", kind="stable")
+    )
     cases = view.book.penalties.drop_duplicates(["party", "body", "decided_on", "case"])
     cases = cases[["party", "decided_on"]].sort_values("decided_on", kind="stable")
     linked = pd.merge_asof(

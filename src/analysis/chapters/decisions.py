@@ -15,6 +15,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from analysis import vocabulary
+from analysis.chapters import measures
 from analysis.chapters.brief import Brief, yield_tests
 from analysis.chapters.denominators import Denominators
 from analysis.chapters.recording import MEASURE, UNNAMED, Recording
@@ -64,7 +65,8 @@ def _overdue(view: Brief) -> Iterator[Finding]:
     for indicator, noun in (("major_hazards_overdue", "重大隐患"), ("hazards_overdue", "隐患")):
         rows = view.events[view.events[indicator].astype(bool)]
         if owner := _largest(rows):
-            yield findings.clear_overdue(noun, owner[1], len(rows), owner[0], by_case(view))
+            found = findings.clear_overdue(noun, owner[1], len(rows), owner[0], by_case(view))
+            yield found.resting_on(measures.rows_of(rows))
             return
 
 
@@ -82,7 +84,7 @@ def _shift(view: Brief) -> Iterator[Finding]:
             sector.name_zh, *tests[code], effort, sector.department, by_plan(view)
         )
         if found:
-            yield found
+            yield found.resting_on(measures.rows_of(view.events[view.events["sector"] == code]))
             return
 
 
@@ -91,7 +93,7 @@ def _slow(view: Brief) -> Iterator[Finding]:
     for name, step, own, others, test in _steps(view):
         found = None if name == UNNAMED else findings.speed_up(name, step, own, others, test, by_case(view))
         if found:
-            yield found
+            yield found.resting_on(measures.rows_of(view.events[view.events["department"] == name]))
             return
 
 
@@ -109,7 +111,8 @@ def _unverified(view: Brief) -> Iterator[Finding]:
     done, closed = (view.events[f"hazards_{state}"].astype(bool) for state in ("rectified", "verified"))
     rows = view.events[done & ~closed]
     if owner := _largest(rows):
-        yield findings.verify_rectified(owner[1], len(rows), owner[0], by_case(view))
+        found = findings.verify_rectified(owner[1], len(rows), owner[0], by_case(view))
+        yield found.resting_on(measures.rows_of(rows))
 
 
 def _enterprises(view: Brief) -> Iterator[Finding]:
@@ -119,7 +122,8 @@ def _enterprises(view: Brief) -> Iterator[Finding]:
         sectors = vocabulary.sectors()
         owners = "、".join(dict.fromkeys(sectors[code].department for code in codes))
         names = [sectors[code].name_zh for code in codes]
-        yield findings.settle_denominators(names, owners, by_plan(view))
+        listed = measures.evidence(view.book, "regulated_enterprises", view.book.year)
+        yield findings.settle_denominators(names, owners, by_plan(view)).resting_on(listed)
 
 
 CANDIDATES: tuple[Callable[[Brief], Iterator[Finding]], ...] = (

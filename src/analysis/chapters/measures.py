@@ -102,13 +102,18 @@ def evidence(book: Book, indicator: str, year: int, campaign: str | None = None)
     if indicator in LEDGER_INDICATORS:
         rows = book.hazards[(book.hazards["year"] == year) & book.hazards[indicator]]
         rows = rows if campaign is None else rows[rows["campaign"] == campaign]
-        ids = rows["file"] + " " + rows["sheet"].fillna("") + " 第" + rows["row"].astype(str) + "行"
-        return Evidence(_SOURCES["ledger"], rows=tuple(ids))
+        return rows_of(rows)
     rows = book.indicators
     rows = rows[(rows["indicator"] == indicator) & (rows["year"] == year)]
     rows = rows[rows["source"] == source_of(indicator)]
     rows = rows if campaign is None else rows[rows["campaign"] == campaign]
     return Evidence(_SOURCES[source_of(indicator)], rows=tuple(sorted(set(rows["evidence"]))))
+
+
+def rows_of(rows: pd.DataFrame, source: str = "台账", note: str = "") -> Evidence:
+    """Rows of a ledger or list as evidence, named by file, sheet and row."""
+    ids = rows["file"] + " " + rows["sheet"].fillna("") + " 第" + rows["row"].astype(str) + "行"
+    return Evidence(source, rows=tuple(ids), note=note)
 
 
 _SOURCES: dict[Source, str] = {"ledger": "台账", "return": "月报", "document": "文件"}

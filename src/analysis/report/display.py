@@ -17,13 +17,14 @@ from analysis.messages import AnalysisError
 from analysis.report import formats, svg, tables
 from analysis.report.edition import Edition, Kind
 from analysis.report.markup import fragment, svg_uri
+from analysis.report.row_ranges import grouped
 from analysis.report.tables import Caption, DataTable, MaskedTable, Suppressor
 from analysis.settings import settings
 
 HEADLINE_MIME = "application/vnd.analysis.headline+json"
 SHOWN_MIME = "application/vnd.analysis.shown+json"
 """Marks an output as made here, masked for the edition it names; a report takes no other."""
-ROW_IDS_SHOWN = 200
+PLACES_SHOWN = 200
 
 
 class Displayable(Protocol):
@@ -31,6 +32,22 @@ class Displayable(Protocol):
 
     def html(self, edition: Edition) -> Markup:
         """The object as finished HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an edition tells of an evidence: empty where it must not, or where there is nothing.
+
+    ``places`` are sheets with their rows, or ids; ``more`` counts those left out.
+    """
+
+    source: str
+    count: str
+    document: str
+    quote: str
+    places: tuple[str, ...]
+    more: int
+    note: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,18 +69,21 @@ class Evidence:
     note: str = ""
 
     def html(self, edition: Edition) -> Markup:
-        """A disclosure; how much it discloses is up to the edition."""
-        rows = self.rows if isinstance(self.rows, tuple) else ()
+        """A disclosure of what the edition may know."""
+        return fragment("evidence", told=self.told(edition))
+
+    def told(self, edition: Edition) -> Told:
+        """How much of it an edition tells."""
         whole = edition.shows_rows
-        return fragment(
-            "evidence",
-            source=self.source,
-            count=self._count(edition),
-            ids=rows[:ROW_IDS_SHOWN] if whole else (),
-            more=max(0, len(rows) - ROW_IDS_SHOWN) if whole else 0,
-            document=self.document if whole else "",
-            quote=self.quote if whole else "",
-            note=self.note,
+        places = grouped(self.rows) if whole and isinstance(self.rows, tuple) else []
+        return Told(
+            self.source,
+            self._count(edition),
+            self.document if whole else "",
+            self.quote if whole else "",
+            tuple(places[:PLACES_SHOWN]),
+            max(0, len(places) - PLACES_SHOWN),
+            self.note,
         )
 
     def _count(self, edition: Edition) -> str:

@@ -18,6 +18,8 @@ _MAJOR = {
     "hazards_rectified": "major_hazards_rectified",
     "hazards_pending": "major_hazards_pending",
     "hazards_verified": "major_hazards_verified",
+    "hazards_overdue": "major_hazards_overdue",
+    "inspections_with_findings": "inspections_with_major_findings",
     "hazards_self_reported": "major_hazards_self_reported",
     "hazards_department_found": "major_hazards_department_found",
     "rectification_rate": "major_rectification_rate",

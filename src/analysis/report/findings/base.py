@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from markupsafe import Markup
 
 from analysis.report import formats
+from analysis.report.display import Evidence
 from analysis.report.edition import Edition, Kind
 from analysis.report.markup import fragment
 from analysis.stats.results import Estimate, TestResult
@@ -29,13 +30,18 @@ class Finding:
     """A sentence with what carries it.
 
     ``basis`` names n, interval, test and method in words; ``evidence`` are keys of the report's tables or
-    figures behind it.
+    figures behind it; ``sources`` are the rows and sentences that it rests on where no table shows them.
     """
 
     text: str
     strength: Strength
     basis: str = ""
     evidence: tuple[str, ...] = ()
+    sources: tuple[Evidence, ...] = ()
+
+    def resting_on(self, *sources: Evidence) -> Finding:
+        """The same sentence with the rows and sentences behind it."""
+        return replace(self, sources=sources)
 
     def html(self, edition: Edition) -> Markup:
         """The sentence, how far it goes, and what carries it."""
@@ -46,6 +52,7 @@ class Finding:
             label=_LABELS[self.strength],
             basis=self.basis,
             places=self.evidence,
+            sources=[source.html(edition) for source in self.sources],
         )
 
 

@@ -46,16 +46,18 @@ def followed_up(
         days: Length of the window.
         evidence: Keys of the tables behind it.
     """
-    still = f"另有{formats.count(running)}次未满{days}日，不计入。" if running else ""
+    basis = "同一企业按检查日期对应处罚决定；一案双罚计一次"
+    if not inspections + running:
+        return Finding("没有检查中发现重大隐患的记录。", Strength.DESCRIBED, basis, evidence)
+    found = f"检查中发现重大隐患的{formats.count(inspections + running)}次。"
     if not inspections:
-        return Finding(
-            f"没有满{days}日观察期的发现重大隐患的检查。{still}", Strength.DESCRIBED, "n=0", evidence
-        )
+        return Finding(f"{found}均未满{days}日，不计算处罚占比。", Strength.DESCRIBED, basis, evidence)
+    still = f"；未满{days}日的{formats.count(running)}次不计入" if running else ""
     text = (
-        f"发现重大隐患的检查满{days}日观察期的{formats.count(inspections)}次，其中{formats.count(penalised)}次"
-        f"在{days}日内有行政处罚，占{formats.share(penalised / inspections)}。{still}"
+        f"{found}其中已满{days}日的{formats.count(inspections)}次，{days}日内有行政处罚的"
+        f"{formats.count(penalised)}次，占{formats.share(penalised / inspections)}{still}。"
     )
-    return Finding(text, Strength.DESCRIBED, "同一企业按检查日期对应处罚决定；一案双罚计一次", evidence)
+    return Finding(text, Strength.DESCRIBED, basis, evidence)
 
 
 def by_effort(multiples: Mapping[str, float], evidence: tuple[str, ...] = ()) -> Finding:
