@@ -93,6 +93,25 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Standard:
+    """A standard that defines major hazards; ``certain`` is False where a date could not be verified."""
+
+    code: str
+    name_zh: str
+    number: str
+    sectors: tuple[str, ...]
+    in_force_from: date
+    in_force_to: date | None
+    certain: bool
+    source: str
+    aliases: tuple[str, ...]
+
+    def covers(self, day: date) -> bool:
+        """Whether the standard is in force on a day."""
+        return self.in_force_from <= day and (self.in_force_to is None or day <= self.in_force_to)
+
+
+@dataclass(frozen=True, slots=True)
 class Notebook:
     """An entry of the notebook registry, which drives the run, the index and the reports' menu."""
 
@@ -111,7 +130,7 @@ def _read(name: str) -> list[dict[str, str]]:
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
     """The row with its lists split; everything else stays text until its class wants otherwise."""
-    lists = row.keys() & {"aliases", "editions"}
+    lists = row.keys() & {"aliases", "editions", "sectors"}
     return {**row, **{key: tuple(part for part in row[key].split(";") if part) for key in lists}}
 
 
@@ -138,6 +157,22 @@ def campaigns() -> dict[str, Campaign]:
         row["code"]: Campaign(**{**_typed(row), "start": _day(row["start"]), "end": _day(row["end"])})
         for row in _read("campaigns")
     }
+
+
+@cache
+def standards() -> dict[str, Standard]:
+    """The standards that define major hazards, by code; a sector's oldest first."""
+    return {row["code"]: _standard(row) for row in _read("standards")}
+
+
+def _standard(row: dict[str, str]) -> Standard:
+    since = date.fromisoformat(row["in_force_from"])
+    read = {
+        "in_force_from": since,
+        "in_force_to": _day(row["in_force_to"]),
+        "certain": row["certain"] == "yes",
+    }
+    return Standard(**{**_typed(row), **read})
 
 
 @cache
