@@ -9,10 +9,18 @@ from typing import Any
 
 import pyarrow as arrow
 import pytest
+from hypothesis import settings
 from pyarrow import parquet
 
 from analysis.schema import Table, arrow_schema
 from analysis.store import Store, partition
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.register_profile("few", settings.get_profile("suite"), max_examples=20)
+settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=20_000)
+settings.load_profile("suite")
+"""Hypothesis: the same cases on every run, whatever the machine's speed; few of them for each mutant of the
+code, many of them in `make fuzz`. pytest's --hypothesis-profile chooses another."""
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = "990101"

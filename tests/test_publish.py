@@ -34,12 +34,12 @@ def test_a_kill_before_the_move_leaves_the_old_file(tmp_path: Path, monkeypatch:
 
 
 def test_leftovers_of_a_killed_run_are_swept(tmp_path: Path) -> None:
-    (tmp_path / ".publishing-abc.html").write_text("half")
-    target = publish(tmp_path / "report.html", "whole")
+    target = publish(tmp_path / "deep" / "report.html", "whole")
+    (target.parent / ".publishing-abc.html").write_text("half")
     sweep(tmp_path)
-    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+    assert [file.name for file in target.parent.iterdir()] == ["report.html"]
     withdraw(target)
-    assert list(tmp_path.iterdir()) == []
+    assert list(target.parent.iterdir()) == []
 
 
 def test_published_files_can_be_read_by_others(tmp_path: Path) -> None:

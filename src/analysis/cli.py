@@ -38,11 +38,13 @@ def prepare(periods: tuple[str, ...], raw: Path | None, processed: Path | None) 
     """Turn raw files into processed tables; print what was kept, quarantined, superseded, and why."""
     from analysis import prepare as preparation
     from analysis import progress
+    from analysis.lock import only_writer
     from analysis.period import Period
 
     folders = Folders.find(raw=raw, processed=processed)
     years = sorted({period.year for word in periods for period in Period.parse(word)})
-    failed = [year for year in years if not progress.prepared(preparation.prepare_year, folders, year)]
+    with only_writer(folders.processed):
+        failed = [year for year in years if not progress.prepared(preparation.prepare_year, folders, year)]
     sys.exit(int(bool(failed)))
 
 

@@ -87,12 +87,16 @@ def _account(tally: Tally) -> str:
 def checked(folders: Folders, year: int) -> bool:
     """Prepare a year, print its contradictions, and tell whether there is none but warnings."""
     from analysis import raw
+    from analysis.lock import only_writer
     from analysis.prepare import prepare_year
     from analysis.reconcile.year import check_year
 
     try:
-        prepare_year(folders, year)
-        found = [one for source in raw.sources_of(folders, year) for one in check_year(folders, source)]
+        sources = raw.sources_of(folders, year)
+        if not all(raw.is_current(folders, source) for source in sources):
+            with only_writer(folders.processed):
+                prepare_year(folders, year)
+        found = [one for source in sources for one in check_year(folders, source)]
     except AnalysisError as error:
         show_error(error)
         return False

@@ -53,14 +53,13 @@ def publish_json(path: Path, content: object) -> Path:
 
 
 def withdraw(path: Path) -> None:
-    """Take away a published file, and with it temporary ones that a killed run left beside it."""
+    """Take away a published file."""
     path.unlink(missing_ok=True)
-    sweep(path.parent)
 
 
 def sweep(folder: Path) -> None:
-    """Take away temporary files that a killed run left in ``folder``."""
-    for leftover in folder.glob(f"{_TEMPORARY_PREFIX}*"):
+    """Take away the unfinished files that a killed run left in ``folder`` and below; see ``lock``."""
+    for leftover in folder.rglob(f"{_TEMPORARY_PREFIX}*"):
         leftover.unlink(missing_ok=True)
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import raw, vocabulary
+from analysis.lock import only_writer
 from analysis.messages import AnalysisError
 from analysis.run import plan, record
 from analysis.run.plan import Edition, Request
@@ -50,9 +51,14 @@ def run(request: Request, folders: Folders, progress: Progress) -> Report:
     """Prepare what changed, run what is not up to date, write run.json and the index.
 
     Raises:
-        AnalysisError: The request itself names something that does not exist.
+        AnalysisError: The request itself names something that does not exist, or another process is writing.
     """
     plan.check(request)
+    with only_writer(folders.processed, folders.reports):
+        return _run(request, folders, progress)
+
+
+def _run(request: Request, folders: Folders, progress: Progress) -> Report:
     report = Report()
     editions = _prepared_editions(request, folders, report, progress)
     pending = {edition.folder: list(plan.pending(edition, folders, request.force)) for edition in editions}
