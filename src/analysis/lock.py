@@ -46,7 +46,8 @@ def _held(folder: Path, patience: float) -> Iterator[None]:
     try:
         lock = FileLock(folder / LOCK).acquire(timeout=patience)
     except Timeout as error:
-        raise AnalysisError("locked", folder=folder.name, **_holder(note)) from error
+        process, host, since = _holder(note)
+        raise AnalysisError("locked", folder=folder.name, process=process, host=host, since=since) from error
     with lock:
         if note.exists():
             sweep(folder)
@@ -62,10 +63,10 @@ def _self() -> dict[str, object]:
     return {"process": os.getpid(), "host": socket.gethostname(), "since": since}
 
 
-def _holder(note: Path) -> dict[str, object]:
+def _holder(note: Path) -> tuple[object, object, object]:
     """Who says to hold the lock; question marks where the note is not written yet."""
     try:
         known = json.loads(note.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         known = {}
-    return {name: known.get(name, "?") for name in ("process", "host", "since")}
+    return known.get("process", "?"), known.get("host", "?"), known.get("since", "?")
