@@ -28,17 +28,22 @@ def a_book(store: Store, *, as_of: date = date(2023, 12, 31), baseline: tuple[in
 
 def shown_text(notebook: str, book: Book, edition: str) -> str:
     """The words of everything that a notebook shows of a book in an edition."""
-    given = replace(book, parameters=replace(book.parameters, edition=edition))
-    names: dict[str, Any] = {"book": given}
-    words = []
+    return "\n".join(re.sub(r"<[^>]+>", " ", html) for html in shown_markup(notebook, book, edition))
+
+
+def shown_markup(notebook: str, book: Book, edition: str) -> list[str]:
+    """What each showing cell of a notebook shows of a book in an edition, as HTML."""
+    if book.parameters.edition != edition:
+        book = replace(book, parameters=replace(book.parameters, edition=edition))
+    names: dict[str, Any] = {"book": book}
+    shown: list[str] = []
     for source in _code_cells(ROOT / "notebooks" / f"{notebook}.ipynb"):
         kept = "\n".join(line for line in source.splitlines() if not line.startswith("book = "))
         if kept.startswith("show("):
-            html = eval(kept, names)._repr_mimebundle_()["text/html"]  # noqa: S307 (a committed notebook)
-            words.append(re.sub(r"<[^>]+>", " ", html))
+            shown.append(eval(kept, names)._repr_mimebundle_()["text/html"])  # noqa: S307 (a committed notebook)
         elif not kept.startswith("# Parameters"):
             exec(kept, names)  # noqa: S102 (a committed notebook)
-    return "\n".join(words)
+    return shown
 
 
 def _code_cells(file: Path) -> list[str]:

@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 
 from analysis import vocabulary
-from analysis.chapters import imbalance, imbalance_exhibits
+from analysis.chapters import (
+    imbalance,
+    imbalance_exhibits,
+    imbalance_maps,
+    imbalance_rates,
+    imbalance_unevenness,
+)
 from analysis.chapters.imbalance import Imbalance
 from analysis.report.edition import Edition
 from analysis.report.findings import Strength
@@ -132,3 +138,77 @@ def test_a_campaigns_figures_are_counted_from_its_rows(put: Put) -> None:
     frame = imbalance_exhibits.campaign_table(major).frame
     assert frame["found"].tolist() == [3, 2]
     assert frame["own"].tolist() == [0, 1]
+
+
+def test_reports_of_one_enterprise_are_no_evidence_of_a_sector(put: Put) -> None:
+    """60 self-reports of one enterprise weigh as one; of 60 enterprises they would be evidence."""
+    others = [row for sector in SECTORS[1:] for row in hazards(sector, 60, 20)]
+    p_values = []
+    for enterprises in (1, 60):
+        put("enforcement", 2023, returns_of(100))
+        put("enterprises", 2023, listed(100))
+        store = put("hazards", 2023, [*hazards("gas", 0, 60, enterprises), *others])
+        view = Imbalance(a_book(store))
+        p_values.append(view.reporting_tests[list(view.compared.index).index("gas")].p_value or 1.0)
+    assert p_values[0] > 0.05
+    assert p_values[1] < 0.001
+
+
+def returns_of(count: int, sectors: tuple[str, ...] = SECTORS) -> list[dict[str, Any]]:
+    return [
+        {**PLACE, "row": row, "month": 3, "sector": sector, "inspections": count}
+        for row, sector in enumerate(sectors)
+    ]
+
+
+def listed(
+    count: int, townships: tuple[str, ...] = ("甲",), sectors: tuple[str, ...] = SECTORS
+) -> list[dict[str, Any]]:
+    cells = [(sector, township) for sector in sectors for township in townships]
+    return [
+        {
+            **PLACE,
+            "row": row,
+            "year": 2023,
+            "sector": sector,
+            "township": township,
+            "regulated_enterprises": count,
+        }
+        for row, (sector, township) in enumerate(cells)
+    ]
+
+
+def test_unevenness_between_townships_by_hand(put: Put) -> None:
+    """Every hazard in one of two townships of equal enterprises: ln 2 between them, nothing within."""
+    put("hazards", 2023, [row for sector in SECTORS for row in hazards(sector, 30, 0)])
+    put("enforcement", 2023, returns_of(100))
+    split = imbalance_unevenness.by_township(
+        Imbalance(a_book(put("enterprises", 2023, listed(50, ("甲", "乙")))))
+    )
+    assert split is not None
+    assert split.between == pytest.approx(0.6931471806)
+    assert split.within == pytest.approx(0)
+
+
+def test_an_outlier_of_the_funnel_is_named_and_the_others_are_not(put: Put) -> None:
+    """Fourteen sectors alike and gas at six times their rate: the usual spread must not swallow it."""
+    industries = [code for code, sector in vocabulary.sectors().items() if sector.kind == "industry"][:14]
+    sectors = tuple(dict.fromkeys(["gas", *industries]))
+    rows = [row for sector in sectors[1:] for row in hazards(sector, 40 + len(sector), 0, 60)]
+    put("enforcement", 2023, returns_of(100, sectors))
+    put("enterprises", 2023, listed(100, sectors=sectors))
+    view = Imbalance(a_book(put("hazards", 2023, [*rows, *hazards("gas", 300, 0, 280)])))
+    (said, *_) = imbalance_rates.funnels(view)
+    assert f"上限以外：{name('gas')}。" in getattr(said, "text", "")
+
+
+def test_a_cell_without_inspections_is_told_from_a_zero_and_keeps_what_was_reported(put: Put) -> None:
+    """March was inspected in all sectors, no other month was; a self-report of May is shown all the same."""
+    rows = [{**row, "found_on": date(2023, 5, 1)} for row in hazards("gas", 0, 1)]
+    put("enforcement", 2023, returns_of(100))
+    months, _ = imbalance_maps.maps(
+        Imbalance(a_book(put("hazards", 2023, [*rows, *hazards("tourism", 2, 0)])))
+    )
+    cells = months.table.frame.set_index(["sector", "month"])  # type: ignore[union-attr]
+    assert cells.loc[(name("gas"), "3月"), ["found", "inspections"]].tolist() == [0, 100]
+    assert cells.loc[(name("gas"), "5月"), ["found", "inspections"]].tolist() == [1, 0]

@@ -82,3 +82,11 @@ def test_empty_rows_and_columns_do_not_change_the_test() -> None:
     assert padded.test.statistic == pytest.approx(full.test.statistic)
     assert np.isfinite(padded.expected).all()
     assert contingency([[3, 4]]).test.warnings == ("one_category",)
+
+
+def test_clustered_rows_weigh_less_in_their_residual_and_in_the_test() -> None:
+    table = [[30, 10], [20, 20], [15, 25]]
+    plain, clustered = contingency(table), contingency(table, design_effect=[4, 1, 1])
+    ratios = [c.statistic / p.statistic for c, p in zip(clustered.residuals, plain.residuals, strict=True)]  # type: ignore[operator]
+    assert ratios == pytest.approx([0.5, 0.5, 1, 1, 1, 1])
+    assert clustered.test.p_value == pytest.approx(stats.chi2.sf(plain.test.statistic / 2, 2))

@@ -7,6 +7,7 @@ from analysis.stats.clusters import (
     clustered_proportion,
     clustered_rate,
     events_per_cluster,
+    proportion_design_effects,
     share_design_effect,
 )
 from analysis.stats.rates import rate
@@ -59,3 +60,16 @@ def test_shares_of_independent_events_have_an_effect_near_one_and_of_triples_thr
 
 def test_events_per_cluster_keeps_enterprises_without_hazards() -> None:
     assert events_per_cluster(["a", "b", "a"], clusters=["b", "c", "a"]).tolist() == [1, 0, 2]
+
+
+def test_effects_of_shares_by_hand() -> None:
+    """Overall share 1/2; two enterprises of 4, all and none: 2·(2² + 2²)/(8/4) = 8; one: its size."""
+    effects = proportion_design_effects([4, 0, 3], [4, 4, 6], ["a", "a", "b"])
+    assert effects == pytest.approx([8, 6])
+
+
+def test_independent_reports_have_an_effect_near_one() -> None:
+    rng = np.random.default_rng(5)
+    trials = np.full(3000, 2)
+    effects = proportion_design_effects(rng.binomial(2, 0.3, 3000), trials, np.repeat(["a", "b"], 1500))
+    assert effects == pytest.approx([1, 1], abs=0.1)

@@ -101,3 +101,9 @@ def test_stratified_ratio_undoes_a_campaign_aimed_at_bad_sectors() -> None:
 def test_sectors_on_one_side_alone_give_no_comparison() -> None:
     result = stratified_rate_ratio([5, 0], [10, 0], [0, 7], [0, 10])
     assert result.estimate.warnings == ("no_comparison",)
+
+
+def test_a_zero_side_keeps_the_dispersion() -> None:
+    """0 of 100 against 30 of 100, five hazards an enterprise: the evidence of 6 events, not of 30."""
+    found = stratified_rate_ratio([0], [100], [30], [100], dispersion=5)
+    assert found.test.p_value == pytest.approx(2 * 0.5**6)

@@ -9,7 +9,6 @@ from analysis.chapters.enforcement import COUNTED, RATIOS, Enforcement, plain_ro
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
-from analysis.stats import control_charts
 
 
 def year_figures(view: Enforcement, *codes: str) -> tuple[Displayable | DataTable, ...]:
@@ -30,7 +29,7 @@ def month_figures(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
     """Draw the year's months, where it has returns."""
     if not view.known:
         return (findings.cannot_show("年内各月的检查与发现", "分月的执法检查月报"),)
-    return (month_figure(view), month_chart(view))
+    return (month_figure(view),)
 
 
 def sector_tables(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
@@ -144,48 +143,6 @@ def month_figure(view: Enforcement) -> Figure:
         value="value",
         series="series",
         axis="次",
-    )
-
-
-def month_chart(view: Enforcement) -> Figure:
-    """Draw the monthly hit rate of this and last year as a control chart (Laney p′)."""
-    years = [year for year in (view.book.year - 1, view.book.year) if year in view.years.index]
-    table = view.all_months.loc[years]
-    table = table[table["inspections"] > 0]
-    found = control_charts.control_chart(table["inspections_with_findings"], table["inspections"], "p_prime")
-    few = "点数不足12个，只画图，不判断异常。" if "few_points" in found.warnings else ""
-    lines = {"value": "发现率", "centre": "中心线", "lower": "下限", "upper": "上限"}
-    shown = DataTable(
-        "control-hit-rate",
-        _control_rows(table, found),
-        (Column("label", "月份"), *(Column(name, title, "share") for name, title in lines.items())),
-        "各月发现率与控制限（Laney p′图，三倍标准差）",
-        f"{int(table['inspections'].sum()):,} 次检查，{len(table)} 个月",
-        note=few,
-        enterprises=WHOLE_COUNTY,
-    )
-    return chart(
-        figures.control_chart,
-        shown,
-        alt=lambda masked: f"{len(masked)}个月的发现率折线，带中心线和上下控制限。",
-        label="label",
-        **{name: name for name in lines},
-        kind="share",
-        axis="发现率",
-        warning=few,
-    )
-
-
-def _control_rows(table: pd.DataFrame, found: control_charts.ControlChart) -> pd.DataFrame:
-    """A row per month: the point, the centre line and its limits."""
-    return pd.DataFrame(
-        {
-            "label": [f"{int(year)}-{int(month):02d}" for year, month in table.index],
-            "value": found.values,
-            "centre": found.centre,
-            "lower": found.lower,
-            "upper": found.upper,
-        }
     )
 
 

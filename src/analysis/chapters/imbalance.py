@@ -7,10 +7,11 @@ effort × yield × reporting.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from analysis import vocabulary
@@ -19,7 +20,7 @@ from analysis.chapters import measures
 from analysis.report import findings
 from analysis.report.display import Headline
 from analysis.report.findings import Finding, Subject
-from analysis.stats import association, clusters, imbalance, inequality
+from analysis.stats import association, clusters, imbalance
 from analysis.stats.multiplicity import adjust
 from analysis.stats.results import Estimate, TestResult
 
@@ -49,6 +50,21 @@ class Imbalance:
 
     book: Book
     level: Level = "all"
+    other_year: int | None = None
+
+    @property
+    def year(self) -> int:
+        """The year looked at: the report's own, or another one of its scope."""
+        return self.book.year if self.other_year is None else self.other_year
+
+    @cached_property
+    def last(self) -> Imbalance | None:
+        """The year before at the same cutoff, where it is in scope."""
+        return self.of(self.year - 1)
+
+    def of(self, year: int) -> Imbalance | None:
+        """Another year of the scope at the same cutoff; None outside it."""
+        return replace(self, other_year=year) if year in self.book.scope.years else None
 
     @property
     def noun(self) -> str:
@@ -61,7 +77,7 @@ class Imbalance:
 
         ``behind`` counts the distinct enterprises in which the sector's hazards were found.
         """
-        prefix, year = _PREFIX[self.level], self.book.year
+        prefix, year = _PREFIX[self.level], self.year
         names = [prefix + name for name in COUNTED]
         hazards = measures.counts(self.book, names, "sector", year)
         others = measures.counts(self.book, ["regulated_enterprises", "inspections"], "sector", year)
@@ -90,7 +106,7 @@ class Imbalance:
     def events(self) -> pd.DataFrame:
         """The year's hazards of this level, a row each."""
         rows = self.book.hazards
-        rows = rows[rows["year"] == self.book.year]
+        rows = rows[rows["year"] == self.year]
         return rows if self.level == "all" else rows[rows["level"] == "major"]
 
     @cached_property
@@ -113,14 +129,18 @@ class Imbalance:
 
     @cached_property
     def reporting_tests(self) -> tuple[TestResult, ...]:
-        """Whether a sector's share of self-reports differs from that of the others, a test per sector."""
-        return association.contingency(self.compared[["own", "department"]]).residuals[::2]
+        """Whether a sector's share of self-reports differs from that of the others, a test per sector.
 
-    @cached_property
-    def unevenness(self) -> Estimate:
-        """Theil T of hazards against enterprises over the compared industries."""
+        An enterprise that reports one hazard reports more of them: enterprises are the clusters.
+        """
         table = self.compared
-        return inequality.inequality(table["found"], table["enterprises"], design_effect=self.design_effect)
+        rows = self.events[self.events["sector"].isin(table.index)]
+        own = rows.groupby(["sector", "enterprise"])["hazards_self_reported"].agg(["sum", "size"])
+        sectors = own.index.get_level_values("sector")
+        effects = clusters.proportion_design_effects(own["sum"], own["size"], sectors)
+        known = dict(zip(np.unique(sectors.astype(str)), effects, strict=True))
+        per_row = [known.get(str(code), 1.0) for code in table.index]
+        return association.contingency(table[["own", "department"]], design_effect=per_row).residuals[::2]
 
     def _against(self, counted: str, exposure: str) -> association.Association:
         table = self.compared

@@ -1,4 +1,4 @@
-"""Tables and figures of report 1: sectors, campaigns, shares, the split quotient, townships, indices."""
+"""Tables and figures of report 1: sectors, campaigns, shares, the split quotient."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from analysis.chapters import measures
 from analysis.chapters.imbalance import COUNTED, Imbalance
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
-from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
-from analysis.stats import inequality
+from analysis.report.tables import Column, DataTable
 
 FACTORS = {"effort": "检查力度", "yield": "检出率", "reporting": "自查上报"}
 """The factors of the hazard quotient."""
@@ -25,19 +24,13 @@ def share_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
 
 def split_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
     """Draw the split of the hazard quotients, where it is defined."""
-    return _where_comparable("隐患商的拆分", views, split_figure)
+    return _where_comparable("隐患商的拆分", views, _split)
 
 
-def index_tables(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """List the indices of unevenness, where there are denominators."""
-    return _where_comparable("分布的不均程度", views, index_table)
-
-
-def township_figures(view: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """Draw sector × township, where the ledger has hazards."""
-    if view.events.empty:
-        return (findings.cannot_show("隐患在乡镇间的分布", "逐条记录并注明乡镇的隐患台账"),)
-    return (township_figure(view),)
+def _split(view: Imbalance) -> Displayable:
+    if any(split.logs for split in view.splits.values()):
+        return split_figure(view)
+    return findings.cannot_show(f"{view.noun}的隐患商由什么构成", "有部门检查发现的隐患的行业")
 
 
 def _where_comparable(
@@ -196,67 +189,3 @@ def _split_rows(view: Imbalance) -> pd.DataFrame:
     columns = ["sector", "quotient", "low", "high", *FACTORS, "behind"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("quotient", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def township_figure(view: Imbalance) -> Figure:
-    """Draw sector × township as a heat map that tells zero and not inspected apart."""
-    rows = view.events.assign(township=view.events["township"].fillna("未注明"))
-    counted = rows.groupby(["sector", "township"]).agg(
-        found=("enterprise", "size"), behind=("enterprise", "nunique")
-    )
-    places = (sorted(rows["sector"].unique()), sorted(rows["township"].unique()))
-    every = pd.MultiIndex.from_product(places, names=["sector", "township"])
-    frame = counted.reindex(every, fill_value=0).reset_index()
-    frame = frame.assign(sector=[vocabulary.name("sector", code) for code in frame["sector"]])
-    shown = DataTable(
-        f"townships-{view.level}",
-        frame,
-        (
-            Column("sector", "行业领域"),
-            Column("township", "乡镇"),
-            Column("found", view.noun, "count", unit="条"),
-        ),
-        f"{view.noun}在行业和乡镇间的分布",
-        f"{len(rows):,} 条{view.noun}",
-        enterprises="behind",
-    )
-    return chart(
-        figures.heatmap,
-        shown,
-        alt=lambda masked: f"行业与乡镇交叉的{view.noun}条数热力图，共{masked['township'].nunique()}个乡镇。",
-        row="sector",
-        column="township",
-        value="found",
-    )
-
-
-def index_table(view: Imbalance) -> DataTable:
-    """List the indices of unevenness with their intervals."""
-    table = view.compared
-    found = {
-        "泰尔指数 T": view.unevenness,
-        "基尼系数": inequality.inequality(
-            table["found"], table["enterprises"], "gini", design_effect=view.design_effect
-        ),
-        "泰尔指数 T（相对检查次数）": inequality.inequality(
-            table["department"], table["inspections"], design_effect=view.design_effect
-        ),
-    }
-    frame = pd.DataFrame(
-        [
-            {"index": name, "value": e.value, "low": e.low, "high": e.high, "n": e.n}
-            for name, e in found.items()
-        ]
-    )
-    return DataTable(
-        f"indices-{view.level}",
-        frame,
-        (
-            Column("index", "指数"),
-            Column("value", "数值（95%区间）", "number", 3, interval=("low", "high")),
-            Column("n", "隐患", "count", unit="条"),
-        ),
-        "隐患相对监管企业分布的不均程度：0 表示与企业数同比例",
-        f"{len(table)} 个行业",
-        enterprises=WHOLE_COUNTY,
-    )

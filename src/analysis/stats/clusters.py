@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from analysis.stats.inputs import FloatArray, paired_counts
@@ -95,6 +95,32 @@ def share_design_effect(events: ArrayLike) -> float:
     residual = rows - rows.sum(axis=1, keepdims=True) * share
     clustered = m / (m - 1) * float((residual**2).sum()) / n**2
     independent = float((share * (1 - share)).sum()) / n
+    return max(1.0, clustered / independent) if independent > 0 else 1.0
+
+
+def proportion_design_effects(successes: ArrayLike, trials: ArrayLike, groups: ArrayLike) -> FloatArray:
+    """Design effect of each group's share of successes, were it the overall share; one pair a cluster.
+
+    Groups in the order of `np.unique`. Variance of Σ(y − r·x) over clusters against that of independent
+    trials (Rao & Scott 1992), at least 1. A group of one cluster counts as one trial: its effect is its size.
+    """
+    hits, tried = paired_counts(successes, trials)
+    labels = np.asarray(groups).astype(str)
+    share = float(hits.sum() / tried.sum()) if tried.sum() > 0 else 0.0
+    used = tried > 0
+    return np.array([_against_share(hits[g], tried[g], share) for g in _parts(labels, used)])
+
+
+def _parts(labels: NDArray[np.str_], used: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    return [(labels == name) & used for name in np.unique(labels)]
+
+
+def _against_share(hits: FloatArray, tried: FloatArray, share: float) -> float:
+    total, clusters = float(tried.sum()), tried.size
+    if clusters < 2:
+        return max(1.0, total)
+    independent = total * share * (1 - share)
+    clustered = clusters / (clusters - 1) * float(((hits - share * tried) ** 2).sum())
     return max(1.0, clustered / independent) if independent > 0 else 1.0
 
 

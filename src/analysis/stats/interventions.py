@@ -208,7 +208,8 @@ def stratified_rate_ratio(
         return _incomparable(method, "no_events", n, level)
     top, bottom = float((a * k / (m + k)).sum()), float((b * m / (m + k)).sum())
     if top == 0 or bottom == 0:
-        return rate_ratio(float(a.sum()), float(m.sum()), float(b.sum()), float(k.sum()), level=level)
+        sums = (float(x.sum()) for x in (a, m, b, k))
+        return rate_ratio(*sums, dispersion=dispersion, level=level)
     variance = float(((a + b) * m * k / (m + k) ** 2).sum()) / (top * bottom)
     return _log_comparison(
         float(np.log(top / bottom)), (dispersion * variance) ** 0.5, n, method, level=level

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -19,6 +21,8 @@ def funnel(
     ratio: str,
     limits: pd.DataFrame,
     verdict: str | None = None,
+    inside: str = "within",
+    far: Sequence[str] = ("high", "low"),
     axis: str = "实际数与期望数之比",
 ) -> Figure:
     """Units by expected events and ratio, within limits that narrow as the expectation grows.
@@ -29,30 +33,41 @@ def funnel(
         expected: Column of expected events.
         ratio: Column of observed over expected.
         limits: Rows of expected, low95, high95, low998, high998, ascending.
-        verdict: Column of verdicts; units that are not ``within`` are named.
+        verdict: Column of verdicts; units that are not ``inside`` are named.
+        inside: The verdict of what lies within the limits.
+        far: The verdicts beyond the outer limits.
         axis: The vertical axis' name.
     """
     figure, axes = style.canvas(3.5)
-    _limit_lines(axes, limits)
-    _units(axes, data, label, expected, ratio, verdict)
     axes.axhline(1, color=style.SOFT, linewidth=1)
     axes.set_xlim(0, max(style.highest(limits, ["expected"]), style.highest(data, [expected])) * 1.1)
     axes.set_ylim(0, max(style.highest(data, [ratio]), 2.0) * 1.12)
+    _limit_lines(axes, limits)
+    verdicts = data[verdict] if verdict else pd.Series(inside, index=data.index)
+    outside, beyond = verdicts != inside, verdicts.isin(far)
+    for rows, colour in ((~outside, style.BLUE), (outside & ~beyond, style.PURPLE), (beyond, style.ORANGE)):
+        axes.scatter(data[expected][rows], data[ratio][rows], s=34, color=colour, zorder=3, alpha=0.9)
+    _name_units(axes, data.loc[outside, [label, expected, ratio]].dropna())
     style.number_axis(axes, "x", "number", "期望数（按全县平均推算）")
     style.number_axis(axes, "y", "number", axis)
     return figure
 
 
-def _units(
-    axes: Axes, data: pd.DataFrame, label: str, expected: str, ratio: str, verdict: str | None
-) -> None:
-    """A dot a unit, coloured by its verdict; those that are not within the limits carry their names."""
-    verdicts = data[verdict] if verdict else pd.Series("within", index=data.index)
-    outside, far = verdicts != "within", verdicts.isin(["high", "low"])
-    for rows, colour in ((~outside, style.BLUE), (outside & ~far, style.PURPLE), (far, style.ORANGE)):
-        axes.scatter(data[expected][rows], data[ratio][rows], s=34, color=colour, zorder=3, alpha=0.9)
-    for name, x, y in data.loc[outside, [label, expected, ratio]].itertuples(index=False):
-        style.remark(axes, style.short(name), (x, y), (6, 3), size=9, colour=style.INK, va="bottom")
+def _name_units(axes: Axes, units: pd.DataFrame) -> None:
+    """Names beside the dots: left of them where the right would leave the figure."""
+    edge = 0.8 * axes.get_xlim()[1]
+    for name, x, y in units.itertuples(index=False):
+        left = x > edge
+        style.remark(
+            axes,
+            style.short(name),
+            (x, y),
+            (-6 if left else 6, 3),
+            size=9,
+            colour=style.INK,
+            ha="right" if left else "left",
+            va="bottom",
+        )
 
 
 def _limit_lines(axes: Axes, limits: pd.DataFrame) -> None:

@@ -39,7 +39,8 @@ def heatmap(
         row: Column that names the lines.
         column: Column that names the columns.
         value: Column of numbers.
-        inspected: Column that counts inspections: with none, a cell is not inspected whatever its value.
+        inspected: Column that counts inspections: with none and a value of 0, a cell is not
+            inspected (what enterprises report themselves is found without any).
         columns: The columns in order, such as months 1 to 12; as they come otherwise.
         column_names: What they are called.
         kind: count, number or share.
@@ -53,7 +54,7 @@ def heatmap(
     withheld = _grid(flags, row, column, SUPPRESSED, rows, wanted) == 1
     idle = np.isnan(values) & ~withheld
     if inspected:
-        idle |= (_grid(data, row, column, inspected, rows, wanted) == 0) & ~withheld
+        idle |= (_grid(data, row, column, inspected, rows, wanted) == 0) & (values == 0)
     _paint(axes, np.where(idle, np.nan, values), idle, withheld)
     _write(axes, np.where(idle, np.nan, values), kind, digits)
     style.label_rows(axes, rows)

@@ -40,6 +40,13 @@ from analysis.report.findings.campaigns import (
     outside_unknown,
 )
 from analysis.report.findings.change import trend, year_on_year
+from analysis.report.findings.distribution import (
+    between_groups,
+    follows_exposure,
+    outliers,
+    ranks_overlap,
+    unevenness_change,
+)
 from analysis.report.findings.enforcement import overlap, spread_of_fines
 from analysis.report.findings.quality import (
     contradictions,
@@ -52,6 +59,7 @@ from analysis.report.findings.quality import (
 )
 from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
 from analysis.report.findings.sectors import against_average, concentrated, driver
+from analysis.report.findings.series import chart_signals
 
 __all__ = [
     "CLAIM_WORDS",
@@ -64,11 +72,13 @@ __all__ = [
     "against_average",
     "against_outside",
     "before_after",
+    "between_groups",
     "by_effort",
     "by_yield",
     "cannot_show",
     "carried",
     "change_unjudged",
+    "chart_signals",
     "clear_overdue",
     "clearance",
     "concentrated",
@@ -77,6 +87,7 @@ __all__ = [
     "driver",
     "figures_read",
     "followed_up",
+    "follows_exposure",
     "full_count",
     "level_step",
     "major_only",
@@ -84,10 +95,12 @@ __all__ = [
     "no_proposal",
     "none_late",
     "none_slower",
+    "outliers",
     "outside_unknown",
     "overlap",
     "pace",
     "pace_differs",
+    "ranks_overlap",
     "rows_accounted",
     "self_checked",
     "settle_denominators",
@@ -97,6 +110,7 @@ __all__ = [
     "spread_of_fines",
     "totals_agree",
     "trend",
+    "unevenness_change",
     "verify_rectified",
     "year_on_year",
 ]
