@@ -17,7 +17,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FLOORS = [
     {"publish", "messages", "vocabulary", "stats"},
-    {"settings", "period", "parameters", "schema", "scope", "standards", "lock"},
+    {"settings", "period", "parameters", "schema", "scope", "standards", "incidents", "lock"},
     {"sources", "raw", "store"},
     {"batch", "indicators"},
     {"account", "corrections", "derived", "duplicates", "quarantine", "stated"},

@@ -82,7 +82,13 @@ def choices(book: openpyxl.Workbook, formula: str) -> list[str]:
 
 def test_days_numbers_and_codes_are_checked_as_they_are_typed(folders: Folders) -> None:
     book = openpyxl.load_workbook(template.new_year(folders, YEAR)[0])
-    expected = {"date": "date", "integer": "whole", "money": "decimal", "credit_code": "textLength"}
+    expected = {
+        "date": "date",
+        "moment": "date",
+        "integer": "whole",
+        "money": "decimal",
+        "credit_code": "textLength",
+    }
     for table, sheet in tables(book):
         kinds = {
             str(sheet.cell(1, next(iter(rule.sqref.ranges)).min_col).value): rule.type

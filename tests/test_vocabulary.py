@@ -24,7 +24,18 @@ def test_shared_codes_are_all_known(shared: Path) -> None:
 
 
 def test_columns_have_known_types() -> None:
-    plain = {"text", "date", "month", "deadline", "integer", "decimal", "money", "county", "credit_code"}
+    plain = {
+        "text",
+        "date",
+        "moment",
+        "month",
+        "deadline",
+        "integer",
+        "decimal",
+        "money",
+        "county",
+        "credit_code",
+    }
     known = plain | {"sector", "campaign", "indicator"} | vocabulary.value_lists()
     assert {column.type for column in vocabulary.columns()} <= known
 

@@ -74,7 +74,10 @@ def gather(table: Table, sheets: Iterable[SheetRows]) -> Batch:
     )
 
 
-_EMPTY = {"date": "datetime64[s]", "deadline": "datetime64[s]", "integer": "Int64", "month": "Int64"}
+_EMPTY = {
+    **dict.fromkeys(("date", "moment", "deadline"), "datetime64[s]"),
+    **dict.fromkeys(("integer", "month"), "Int64"),
+}
 
 
 def _complete(table: str, frame: pd.DataFrame) -> pd.DataFrame:

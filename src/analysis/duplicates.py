@@ -17,6 +17,7 @@ from analysis.sources.cells import key_text
 _GROUP_KEYS = {
     "enforcement": ("township", "month", "sector", "department", "campaign"),
     "enterprises": ("township", "sector", "campaign"),
+    "activities": ("held_on", "kind", "title", "township", "department"),
 }
 _SERIAL_DIGITS = 5
 """An id of so few digits is the row's number in its file, and means nothing beside another file's."""
@@ -52,9 +53,10 @@ def _hash(county: str, enterprise: str, day: str, description: str) -> str:
 def supersede(batch: Batch) -> Batch:
     """The batch with earlier records of the same thing among its superseded rows.
 
-    Hazards are the same by id, penalties by document number and party. Rows of returns and enterprise counts
-    are the same when key and at least one given figure meet in two files or sheets; within one sheet only
-    rows that are equal throughout are, since offices split a month over rows.
+    Hazards are the same by id, penalties by document number and party, incidents by moment, sector and
+    township. Rows of returns, enterprise counts and activities are the same when key and at least one given
+    figure meet in two files or sheets; within one sheet only rows that are equal throughout are, since
+    offices split a month over rows.
     """
     if batch.kept.empty:
         return batch
@@ -84,6 +86,9 @@ def _by_key(rows: pd.DataFrame, table: str) -> pd.Series:
     """The index of the later record for each earlier one."""
     if table == "hazards":
         keys = rows["hazard_id"].map(key_text)
+    elif table == "incidents":
+        place = rows["township"].fillna("").map(key_text)
+        keys = rows["occurred_at"].astype("str") + "\x1f" + rows["sector"] + "\x1f" + place
     else:
         keys = rows["document_number"].map(key_text) + "\x1f" + rows["party"].map(key_text)
     own = pd.Series(rows.index.to_numpy(dtype="int64"), index=rows.index)

@@ -67,6 +67,20 @@ RETURN_INDICATORS = tuple(_INDICATOR_OF.get(name, name) for name in _RETURN_COUN
 """What is counted from the returns, as the vocabulary calls it."""
 
 
+INCIDENT_INDICATORS = ("accidents", "fatal_accidents", "deaths", "serious_injuries", "economic_loss")
+"""What is counted from the incidents."""
+ACTIVITY_INDICATORS = {
+    "meetings_held": ("party_committee", "government_meeting", "committee_meeting"),
+    "committee_meetings": ("committee_meeting",),
+    "responsibility_letters": ("responsibility_letter",),
+    "leadership_site_inspections": ("site_inspection",),
+    "officer_trainings": ("officer_training",),
+    "enterprise_trainings": ("enterprise_training",),
+    "publicity_events": ("publicity",),
+}
+"""Which kinds of activity each indicator counts, an entry once."""
+
+
 def read(store: Store, scope: Scope) -> pd.DataFrame:
     """The indicator rows of a scope: its period and baseline years, each as of its own cutoff.
 
@@ -114,6 +128,8 @@ def _aggregates(store: Store, years: Sequence[int], county: str, cutoffs: Sequen
         return_counts(store.table("enforcement", years, county), seen),
         penalty_counts(store.table("penalties", years, county), seen),
         regulated(store.table("enterprises", years, county)),
+        incident_counts(store.table("incidents", years, county), seen),
+        activity_counts(store.table("activities", years, county), seen),
         stated(store.table("facts", years, county)),
     ]
     return reduce(lambda left, right: left.union(right), parts)
@@ -214,6 +230,53 @@ def penalty_counts(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
         penalties_issued=seen.count(), fines=seen.fine.sum(), **_row_range(seen)
     )
     return _long(counted, ["penalties_issued", "fines"], "ledger")
+
+
+def occurred(incidents: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """The incidents of each year's period up to its cutoff."""
+    joined = incidents.join(cutoffs, "year")
+    day = joined.occurred_at.date()
+    return joined.filter(day.between(joined.period_start, joined.period_end), day <= joined.as_of)
+
+
+def incident_counts(incidents: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """Incidents, fatal ones, deaths, serious injuries and direct loss of the incident list."""
+    seen = occurred(incidents, cutoffs).mutate(
+        month=_.occurred_at.month().cast("int64"),
+        **{name: ibis.null("string") for name in ("department", "campaign", "level")},
+    )
+    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        accidents=seen.count(),
+        fatal_accidents=(seen.deaths > 0).cast("int64").sum(),
+        deaths=seen.deaths.sum(),
+        serious_injuries=seen.serious_injuries.sum(),
+        economic_loss=seen.direct_loss.sum(),
+        **_row_range(seen),
+    )
+    return _long(counted, list(INCIDENT_INDICATORS), "ledger")
+
+
+def held(activities: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """The activities of each year's period up to its cutoff."""
+    joined = activities.join(cutoffs, "year")
+    return joined.filter(_.held_on.between(_.period_start, _.period_end), _.held_on <= _.as_of)
+
+
+def activity_counts(activities: ir.Table, cutoffs: ir.Table) -> ir.Table:
+    """Meetings, letters, inspections by leaders, trainings and publicity of the list of activities."""
+    seen = held(activities, cutoffs).mutate(
+        month=_.held_on.month().cast("int64"),
+        sector=ibis.literal(vocabulary.SECTOR_TOTAL),
+        **{name: ibis.null("string") for name in ("campaign", "level")},
+    )
+    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        **{
+            indicator: seen.kind.isin(kinds).cast("int64").sum()
+            for indicator, kinds in ACTIVITY_INDICATORS.items()
+        },
+        **_row_range(seen),
+    )
+    return _long(counted, list(ACTIVITY_INDICATORS), "ledger")
 
 
 def regulated(enterprises: ir.Table) -> ir.Table:

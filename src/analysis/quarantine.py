@@ -23,7 +23,12 @@ YEARS_APART = 5
 """Events of a hazard lie this near to its year; others are typing errors."""
 MAX_VALUE = 500
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_YEAR_COLUMN = {"hazards": "found_on", "penalties": "decided_on"}
+_YEAR_COLUMN = {
+    "hazards": "found_on",
+    "penalties": "decided_on",
+    "incidents": "occurred_at",
+    "activities": "held_on",
+}
 
 
 def check(batch: Batch, year: int) -> Batch:

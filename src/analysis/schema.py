@@ -15,8 +15,12 @@ import pyarrow as arrow
 
 from analysis import vocabulary
 
-Table = Literal["hazards", "enforcement", "penalties", "enterprises", "facts", "indicators"]
-RAW_TABLES: tuple[Table, ...] = ("hazards", "enforcement", "penalties", "enterprises")
+Table = Literal[
+    "hazards", "enforcement", "penalties", "enterprises", "incidents", "activities", "facts", "indicators"
+]
+RAW_TABLES: tuple[Table, ...] = (
+    *("hazards", "enforcement", "penalties", "enterprises", "incidents", "activities"),
+)
 """The tables that come from workbooks."""
 TABLES: tuple[Table, ...] = (*RAW_TABLES, "facts", "indicators")
 PARTITION = ("year", "county")
@@ -25,6 +29,7 @@ PARTITION = ("year", "county")
 MONEY = arrow.decimal128(18, 2)
 _ARROW = {
     "date": arrow.date32(),
+    "moment": arrow.timestamp("s"),
     "month": arrow.int32(),
     "deadline": arrow.date32(),
     "integer": arrow.int64(),
@@ -33,14 +38,17 @@ _ARROW = {
 }
 _LISTS = frozenset({"penalty_kind"})
 """Types of which a cell may hold several codes, joined by ``;``."""
-_EVENT_ORDER = (
-    ("recorded_on", "found_on"),
-    ("rectified_on", "found_on"),
-    ("due_on", "found_on"),
-    ("extended_due_on", "due_on"),
-    ("verified_on", "rectified_on"),
-    ("delisted_on", "listed_on"),
-)
+_EVENT_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
+    "hazards": (
+        ("recorded_on", "found_on"),
+        ("rectified_on", "found_on"),
+        ("due_on", "found_on"),
+        ("extended_due_on", "due_on"),
+        ("verified_on", "rectified_on"),
+        ("delisted_on", "listed_on"),
+    ),
+    "incidents": (("reported_at", "occurred_at"),),
+}
 """(later, earlier): where both days are known the first is never before the second."""
 
 
@@ -115,9 +123,7 @@ def _allowed(kind: str) -> frozenset[str]:
 
 
 def _row_checks(table: Table) -> list[pa.Check]:
-    if table != "hazards":
-        return []
-    return [_in_order(later, earlier) for later, earlier in _EVENT_ORDER]
+    return [_in_order(later, earlier) for later, earlier in _EVENT_ORDER.get(table, ())]
 
 
 def _in_order(later: str, earlier: str) -> pa.Check:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -37,7 +37,13 @@ _MONTHS = tuple(f"{month}月" for month in range(1, 13))
 _HEADER_FILL = PatternFill("solid", fgColor="FFD9E2EC")
 _REQUIRED_FILL = PatternFill("solid", fgColor="FFFCE4B8")
 _EXAMPLE_FONT = Font(italic=True, color="FF7F7F7F")
-_FORMATS = {"date": "yyyy-mm-dd", "deadline": "yyyy-mm-dd", "money": "#,##0.00", "integer": "0"}
+_FORMATS = {
+    "date": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
+    "deadline": "yyyy-mm-dd",
+    "money": "#,##0.00",
+    "integer": "0",
+}
 
 
 def write(path: Path, year: int) -> Path:
@@ -161,7 +167,7 @@ def _rule(kind: str) -> DataValidation | None:
     """What a cell of a type may hold; a deadline may also be words (立即整改), so it is not checked."""
     if _choices(kind):
         return DataValidation(type="list", formula1=_list_of(kind), allow_blank=True)
-    if kind == "date":
+    if kind in ("date", "moment"):
         days = (date(2000, 1, 1), date(2100, 12, 31))
         first, last = (f"DATE({day.year},{day.month},{day.day})" for day in days)
         return DataValidation(
@@ -181,13 +187,15 @@ def _add_example(sheet: Worksheet, number: int, column: Column, year: int) -> No
     cell.font = _EXAMPLE_FONT
 
 
-def _example(column: Column, year: int) -> str | int | date | None:
+def _example(column: Column, year: int) -> str | int | date | datetime | None:
     if column.column == SERIAL:
         return vocabulary.name("example_row", "example")
     if given := vocabulary.examples().get((column.table, column.column)):
         return given
     if column.type == "date":
         return date(year, 1, 15) if column.required else None
+    if column.type == "moment":
+        return datetime(year, 1, 15, 8, 30)
     if column.type in ("integer", "money"):
         return 1
     chosen = _choices(column.type) if column.required or column.type == "sector" else ()

@@ -20,7 +20,7 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.sources import credit_code, numerals, personal
-from analysis.sources.days import Read, Relative, read_day, read_deadline, read_month
+from analysis.sources.days import Read, Relative, read_day, read_deadline, read_moment, read_month
 
 MAX_NAME = 200
 """Characters of a name (enterprise, party, department): longer ones are a cell gone wrong."""
@@ -194,7 +194,7 @@ def _problems(cells: pd.Series, name: str, values: np.ndarray, wrong: np.ndarray
 
 
 def _typed(values: np.ndarray, kind: str) -> pd.api.extensions.ExtensionArray | np.ndarray:
-    if kind in ("date", "deadline"):
+    if kind in ("date", "moment", "deadline"):
         return pd.array(values.astype("datetime64[s]"), dtype="datetime64[s]")
     if kind in ("integer", "month"):
         return pd.array(values, dtype="Int64")
@@ -235,6 +235,7 @@ def _reader(name: str, kind: str, context: Context) -> Callable[[object], object
     if kind in days:
         return lambda cell: _day_or_problem(days[kind](cell, context.epoch_1904))
     readers: dict[str, Callable[[object], object]] = {
+        "moment": partial(_moment, context=context),
         "month": partial(_month, context=context),
         "integer": _integer,
         "money": _money,
@@ -248,6 +249,11 @@ def _reader(name: str, kind: str, context: Context) -> Callable[[object], object
 
 
 def _day_or_problem(read: Read) -> object:
+    return Problem(read) if isinstance(read, str) else read
+
+
+def _moment(cell: object, context: Context) -> datetime | Problem:
+    read = read_moment(cell, context.epoch_1904)
     return Problem(read) if isinstance(read, str) else read
 
 

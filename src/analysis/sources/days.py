@@ -11,7 +11,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Literal
 
@@ -27,6 +27,10 @@ _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:\.0+)?" + r
 _YEARLESS = re.compile(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]?")
 _MONTH = re.compile(
     r"(?:(?P<y>\d{4})(?:年|[-/.]))?(?P<m>\d{1,2})(?:月份?)?(?P<part>上旬|中旬|下旬|初|中|底|末)?"
+)
+_CLOCK_AT_END = re.compile(
+    r"(?:\s+|T|(?<=[日号]))(?P<half>上午|下午|凌晨|晚上?)?\s*(?P<h>\d{1,2})\s*[:时点]\s*(?P<m>\d{1,2})?\s*"
+    r"(?:分|:\d{1,2}(?:\.\d+)?)?Z?$"
 )
 _SERIAL = re.compile(r"\d{1,15}(?:\.\d+)?")
 _BEFORE = re.compile(r"(?:以前|之前|前|内|止)(?:完成(?:整改)?|整改(?:完成|到位|完毕)?)?$")
@@ -123,6 +127,34 @@ def _month_end(text: str) -> Read | None:
     if found["y"]:
         return _last_day(int(found["y"]), month, part)
     return Relative(lambda base: _near(base, month, lambda year: _last_day(year, month, part)))
+
+
+def read_moment(cell: object, epoch_1904: bool = False) -> datetime | Problem:
+    """A day with its time (2023-05-06 14:30, 2023年5月6日下午2时30分); a day alone is its midnight."""
+    if isinstance(cell, datetime):
+        day = _in_range(cell.date())
+        return day if isinstance(day, str) else cell.replace(second=0, microsecond=0, tzinfo=None)
+    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    clock = _CLOCK_AT_END.search(text)
+    day_read = read_day(text[: clock.start()] if clock else cell, epoch_1904)
+    if isinstance(day_read, str | Relative):
+        return day_read if isinstance(day_read, str) else "date_incomplete"
+    return _at(day_read, *(_clock(clock) if clock else _serial_clock(text)))
+
+
+def _clock(found: re.Match[str]) -> tuple[int, int]:
+    hour, afternoon = int(found["h"]), found["half"] in ("下午", "晚", "晚上")
+    return hour + 12 * (afternoon and hour < 12), int(found["m"] or 0)
+
+
+def _serial_clock(text: str) -> tuple[int, int]:
+    """The time in the fraction of a spreadsheet's day number, to the minute."""
+    fraction = float(text) % 1 if _SERIAL.fullmatch(text) else 0.0
+    return divmod(min(round(fraction * 24 * 60), 24 * 60 - 1), 60)
+
+
+def _at(day: date, hour: int, minute: int) -> datetime | Problem:
+    return datetime.combine(day, time(hour, minute)) if hour < 24 and minute < 60 else "date_impossible"
 
 
 def read_month(cell: object, year: int, epoch_1904: bool = False) -> int | tuple[int, int] | Problem:

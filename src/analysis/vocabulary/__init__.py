@@ -75,10 +75,10 @@ class Unit:
 class Column:
     """A column of a table and the headers under which offices write it.
 
-    ``type`` is text, date, month, deadline, integer, decimal, money, county, credit_code, sector, campaign,
-    indicator, or the name of a list in values.csv. ``origin`` is ``file`` for columns read from workbooks,
-    ``derived`` for those added here, ``dropped`` for personal data that is not kept (table ``*``: in whatever
-    table it stands).
+    ``type`` is text, date, moment (a day with its time), month, deadline, integer, decimal, money, county,
+    credit_code, sector, campaign, indicator, or the name of a list in values.csv. ``origin`` is ``file`` for
+    columns read from workbooks, ``derived`` for those added here, ``dropped`` for personal data that is not
+    kept (table ``*``: in whatever table it stands).
     """
 
     table: str
