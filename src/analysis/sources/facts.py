@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from analysis.sources.naming import INHERITED, Named
+
 Measure = Literal["level", "change", "change_pct"]
 COLUMNS = (
     "document", "line", "start", "end", "quote", "sector", "campaign", "indicator",
@@ -18,7 +20,7 @@ COLUMNS = (
 class Fact:
     """A figure of a document. ``start`` and ``end`` are offsets into its text; the text between is ``quote``.
 
-    The last four fields are not part of the table: what the comparison needs to know about the sentence.
+    The fields from ``scope`` on are not part of the table: what the comparison needs to know of the sentence.
     """
 
     document: str
@@ -51,6 +53,8 @@ class Fact:
     """A change against the month before (环比), not against last year."""
     region: str = ""
     """The part of the county that it is limited to, where the text or the table's row names one."""
+    told: Named = INHERITED
+    """Where its sector, campaign and period are named: beside it, in its sentence, or only above."""
 
     @property
     def scope_is_region(self) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from analysis import vocabulary
 from analysis.sources.facts import Measure
 from analysis.sources.lexicon import mask
+from analysis.sources.naming import INHERITED, Named
 from analysis.sources.periods import Span
 from analysis.sources.scopes import Sectors
 
@@ -80,6 +81,8 @@ class Figure:
     """The table it stands in, from 1; 0 for prose."""
     named: bool = False
     """The sector stands beside the number itself."""
+    told: Named = INHERITED
+    """Where its sector, campaign and period are named."""
 
     def copy(self) -> Figure:
         """The same figure again, to be given to another indicator."""

@@ -25,6 +25,7 @@ from analysis.sources.figures import (
 )
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.memory import Memory
+from analysis.sources.naming import named
 from analysis.sources.quantities import Number, Quantity
 from analysis.sources.readings import OTHER, carried, read
 from analysis.sources.refusals import SURE, refusal
@@ -357,10 +358,11 @@ class Sentence:
     # -- common
 
     def _figure(self, start: int, end: int, previous: int, indicator: str = OTHER, unit: str = "") -> Figure:
+        left = clause_start(self.text, previous, start)
         return Figure(
             start,
             end,
-            clause_start(self.text, previous, start),
+            left,
             end,
             indicator,
             Decimal(0),
@@ -372,6 +374,7 @@ class Sentence:
             sentence=self.memory.number,
             paragraph=self.memory.paragraph,
             whole=bool(_WHOLE.search(self.text, self.start, start)),
+            told=named(self.text, self.found, (self.start, left, start), self.year, dated=self.dated),
         )
 
     def _note_period(self, start: int, end: int) -> None:

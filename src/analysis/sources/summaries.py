@@ -229,6 +229,7 @@ class _Placing:
             region=figure.region,
             whole=figure.whole,
             month_on_month=figure.month_on_month,
+            told=figure.told,
         )
 
     def unread(self, start: int, end: int, reason: str) -> Unread:
