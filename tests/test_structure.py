@@ -26,6 +26,7 @@ FLOORS = [
     {"chapters"},
     {"run", "template"},
     {"doctor"},
+    {"official_document"},
     {"progress"},
     {"cli"},
     {"__main__"},

@@ -15,6 +15,7 @@ from analysis.messages import AnalysisError, Message
 from analysis.settings import Folders
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 _periods = click.argument("periods", nargs=-1, required=True, metavar="PERIOD...")
 _raw = click.option("--raw", type=_FOLDER, help="folder of raw files")
 _processed = click.option("--processed", type=_FOLDER, help="folder of processed tables")
@@ -96,7 +97,47 @@ def run(
 
 
 @app.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("period")
+@click.option("--docx", "target", type=_FILE, required=True, help="the Word document to write")
+@click.option("--county", default="", help="a county's code or name")
+@click.option("--as-of", default="", help="the day to look from, as 2023-11-30")
+@click.option("--edition", default="internal", help="internal or leadership")
+@click.option("--template", type=_FILE, help="a Word template of your own instead of the package's")
+@_raw
+@_processed
+def brief(
+    period: str,
+    target: Path,
+    county: str,
+    as_of: str,
+    edition: str,
+    template: Path | None,
+    raw: Path | None,
+    processed: Path | None,
+) -> None:
+    """Write the leaders' brief as a Word document in the layout of official documents."""
+    from analysis import official_document, parameters, progress
+    from analysis.period import Period
+    from analysis.run.plan import Request
+
+    request = Request(
+        periods=tuple(Period.parse(period)),
+        notebooks=(official_document.NOTEBOOK,),
+        county=county,
+        given=parameters.parse((("as_of", as_of), ("edition", edition))),
+    )
+    folders = Folders.find(raw=raw, processed=processed)
+    with progress.Display() as display:
+        errors = official_document.write(
+            request, folders, target, display.step, template or official_document.TEMPLATE
+        )
+    progress.show_written([target], folders)
+    for error in errors:
+        progress.show_error(error)
+
+
+@app.command()
+@click.argument("file", type=_FILE)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json", "text"]), default="table")
 def extract(file: Path, form: str) -> None:
     """Print every figure of a summary document with its place; text is what the offsets count in."""
@@ -126,7 +167,7 @@ def check(periods: tuple[str, ...], raw: Path | None, processed: Path | None) ->
 
 
 @app.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=_FILE)
 @click.option("--year", type=int, help="year of the example rows' days; this year unless given")
 def template(file: Path, year: int | None) -> None:
     """Write an empty workbook for a year's entries, with drop-downs, checked cells and an example row."""

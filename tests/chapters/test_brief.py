@@ -146,7 +146,7 @@ def test_penalties_follow_their_inspection_within_the_window(put: Put) -> None:
     assert cohort["penalised"].to_dict() == {"一厂": True, "二厂": False, "三厂": False, "六厂": False}
     (found,) = brief.followed_up(view)
     assert "检查中发现重大隐患的4次" in found.text
-    assert "已满90日的3次，90日内有行政处罚的1次，占33.3%；未满90日的1次不计入" in found.text
+    assert "已满90日的，90日内有行政处罚的占33.3%（1/3）；未满90日的不计入" in found.text
     assert [len(one.rows) for one in found.sources] == [5, 5], "hazards of inspections, decisions of the year"
 
 

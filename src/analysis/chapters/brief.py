@@ -31,7 +31,14 @@ DEFINED = (
 )
 """Indicators that the report defines."""
 ACCIDENTS = "fatal_accidents"
-_OWN = "major_hazards_self_reported"
+OWN = "major_hazards_self_reported"
+REGULATED = "regulated_enterprises"
+SHARES = {
+    "rectification_rate": ("hazards_rectified", "hazards_found"),
+    "closure_rate": ("hazards_verified", "hazards_found"),
+    "self_report_share": (OWN, "major_hazards_found"),
+}
+"""Shares with what is counted of what."""
 YIELD = "yield"
 """Key of the figure of yields."""
 NAMED_AT_MOST = 4
@@ -112,12 +119,9 @@ def headlines(view: Brief) -> tuple[Headline, ...]:
         _count(view, "major_hazards_found", "重大隐患"),
         _count(view, "major_hazards_pending", "其中未整改"),
         _count(view, "major_hazards_overdue", "其中超期未整改"),
-        _share(view, "rectification_rate", "整改率（全部隐患）", "hazards_rectified", "hazards_found"),
-        _share(view, "closure_rate", "闭环率（全部隐患）", "hazards_verified", "hazards_found"),
-        replace(
-            _share(view, "self_report_share", "重大隐患自查占比", _OWN, "major_hazards_found"),
-            basis=_per_hundred(view),
-        ),
+        _share(view, "rectification_rate", "整改率（全部隐患）"),
+        _share(view, "closure_rate", "闭环率（全部隐患）"),
+        replace(_share(view, "self_report_share", "重大隐患自查占比"), basis=_per_hundred(view)),
     )
 
 
@@ -125,11 +129,20 @@ def _per_hundred(view: Brief) -> str:
     """Self-reports per 100 enterprises, since more inspections alone lower the share."""
     shown = []
     for year, words in ((view.book.year, "每百家企业自查"), (view.last_year, "上年同期")):
-        own = view.amount(_OWN, year).value
-        enterprises = 0 if year is None else measures.total(view.book, "regulated_enterprises", year)
-        if own is not None and enterprises:
-            shown.append(f"{words} {formats.number(100 * own / enterprises, 2)} 条")
+        found = own_per_hundred(view, year).value
+        shown += [] if found is None else [f"{words} {formats.number(found, 2)} 条"]
     return "，".join(shown) or "没有监管企业数，不计算每百家"
+
+
+def own_per_hundred(view: Brief, year: int | None) -> Amount:
+    """Self-reported major hazards per 100 regulated enterprises."""
+    own = view.amount(OWN, year)
+    if year is None or own.value is None:
+        return Amount(None)
+    enterprises = measures.total(view.book, REGULATED, year)
+    listed = measures.evidence(view.book, REGULATED, year)
+    value = 100 * own.value / enterprises if enterprises else None
+    return Amount(value, (*own.as_part("分子"), replace(listed, note="分母")))
 
 
 def _count(view: Brief, indicator: str, label: str) -> Headline:
@@ -146,14 +159,17 @@ def _count(view: Brief, indicator: str, label: str) -> Headline:
     )
 
 
-def _share(view: Brief, key: str, label: str, part: str, whole: str) -> Headline:
-    parts, wholes = (
-        [view.amount(code, year) for year in (view.book.year, view.last_year)] for code in (part, whole)
-    )
-    now, last = (_ratio(p.value, w.value) for p, w in zip(parts, wholes, strict=True))
-    basis = "" if now is None else f"{formats.count(parts[0].value)} / {formats.count(wholes[0].value)} 条"
-    evidence = (*parts[0].as_part("分子"), *wholes[0].as_part("分母"))
-    return Headline(key, label, now, kind="share", last=last, basis=basis, evidence=evidence)
+def _share(view: Brief, key: str, label: str) -> Headline:
+    now, last = (share(view, key, year) for year in (view.book.year, view.last_year))
+    part, whole = (view.amount(code, view.book.year).value for code in SHARES[key])
+    basis = "" if now.value is None else f"{formats.count(part)} / {formats.count(whole)} 条"
+    return Headline(key, label, now.value, kind="share", last=last.value, basis=basis, evidence=now.evidence)
+
+
+def share(view: Brief, key: str, year: int | None) -> Amount:
+    """One of ``SHARES`` in a year, with the evidence of its numerator and denominator."""
+    part, whole = (view.amount(code, year) for code in SHARES[key])
+    return Amount(_ratio(part.value, whole.value), (*part.as_part("分子"), *whole.as_part("分母")))
 
 
 def _ratio(part: float | None, whole: float | None) -> float | None:
@@ -170,13 +186,13 @@ def own_reports(view: Brief) -> tuple[Finding, ...]:
     if now is None or found is None:
         return (findings.cannot_show("企业自查占比", "注明来源的重大隐患台账"),)
     rows = [
-        measure for year in (view.book.year, view.last_year) for measure in view.amount(_OWN, year).evidence
+        measure for year in (view.book.year, view.last_year) for measure in view.amount(OWN, year).evidence
     ]
     return (_against_last_year(view, now, found).resting_on(*rows),)
 
 
 def _own(view: Brief, year: int | None) -> tuple[float | None, float | None]:
-    own = view.amount(_OWN, year).value
+    own = view.amount(OWN, year).value
     found = view.amount("major_hazards_found", year).value
     return (own, found) if _ratio(own, found) is not None or found == 0 else (None, None)
 
@@ -195,7 +211,7 @@ def _compare(view: Brief, own: float, found: float, before: float, found_before:
     """The ratio of two shares; hazards of one enterprise are no independent draws."""
     major = view.book.hazards
     major = major[(major["level"] == "major") & major["year"].isin([view.book.year, view.book.year - 1])]
-    each = major.groupby(["year", "enterprise"])[_OWN].agg(["sum", "size"])
+    each = major.groupby(["year", "enterprise"])[OWN].agg(["sum", "size"])
     effect = clusters.clustered_proportion(each["sum"], each["size"]).design_effect if len(each) else None
     return rates.rate_ratio(own, found, before, found_before, dispersion=max(1.0, effect or 1.0))
 
@@ -231,7 +247,7 @@ def by_effort(view: Brief) -> Finding:
     multiples = {code: split.effort or 0.0 for code, split in view.sectors.splits.items()}
     ranked = sorted((code for code in multiples if multiples[code] > 1), key=lambda code: -multiples[code])
     named = {vocabulary.name("sector", str(code)): multiples[code] for code in ranked[:NAMED_AT_MOST]}
-    return findings.by_effort(named).resting_on(*_county(view, "inspections", "regulated_enterprises"))
+    return findings.by_effort(named).resting_on(*_county(view, "inspections", REGULATED))
 
 
 def _county(view: Brief, *indicators: str) -> list[Evidence]:

@@ -17,7 +17,7 @@ from analysis.messages import AnalysisError
 from analysis.report import formats, svg, tables
 from analysis.report.edition import Edition, Kind
 from analysis.report.markup import fragment, svg_uri
-from analysis.report.row_ranges import grouped
+from analysis.report.row_ranges import counted, grouped
 from analysis.report.tables import Caption, DataTable, MaskedTable, Suppressor
 from analysis.settings import settings
 
@@ -72,10 +72,11 @@ class Evidence:
         """A disclosure of what the edition may know."""
         return fragment("evidence", told=self.told(edition))
 
-    def told(self, edition: Edition) -> Told:
-        """How much of it an edition tells."""
+    def told(self, edition: Edition, rows_named: int | None = None) -> Told:
+        """How much of it an edition tells; of more than ``rows_named`` rows only their number a sheet."""
         whole = edition.shows_rows
-        places = grouped(self.rows) if whole and isinstance(self.rows, tuple) else []
+        rows = self.rows if whole and isinstance(self.rows, tuple) else ()
+        places = grouped(rows) if rows_named is None or len(rows) <= rows_named else counted(rows)
         return Told(
             self.source,
             self._count(edition),

@@ -12,6 +12,17 @@ _RANGE = re.compile(r"(.+)#(.*):(\d+)-(\d+) \((\d+)\)")
 
 def grouped(rows: Iterable[str]) -> list[str]:
     """One entry a sheet with the ranges of its rows, in the order of the sheets; other ids as they are."""
+    sheets, others = _sheets(rows)
+    return [f"{sheet} 第{_ranges(sorted(numbers))}行" for sheet, numbers in sheets.items()] + others
+
+
+def counted(rows: Iterable[str]) -> list[str]:
+    """One entry a sheet with the number of its rows; other ids as they are."""
+    sheets, others = _sheets(rows)
+    return [f"{sheet} 共{len(numbers)}行" for sheet, numbers in sheets.items()] + others
+
+
+def _sheets(rows: Iterable[str]) -> tuple[dict[str, set[int]], list[str]]:
     sheets: dict[str, set[int]] = {}
     others: dict[str, None] = {}
     for row in rows:
@@ -19,7 +30,7 @@ def grouped(rows: Iterable[str]) -> list[str]:
             sheets.setdefault(read[0], set()).update(read[1])
         else:
             others[row] = None
-    return [f"{sheet} 第{_ranges(sorted(numbers))}行" for sheet, numbers in sheets.items()] + list(others)
+    return sheets, list(others)
 
 
 def _read(row: str) -> tuple[str, range] | None:

@@ -60,7 +60,7 @@ def run(request: Request, folders: Folders, progress: Progress) -> Report:
 
 def _run(request: Request, folders: Folders, progress: Progress) -> Report:
     report = Report()
-    editions = _prepared_editions(request, folders, report, progress)
+    editions = prepared(request, folders, report, progress)
     pending = {edition.folder: list(plan.pending(edition, folders, request.force)) for edition in editions}
     report.up_to_date = sum(len(edition.names) - len(pending[edition.folder]) for edition in editions)
     if any(pending.values()):
@@ -70,9 +70,7 @@ def _run(request: Request, folders: Folders, progress: Progress) -> Report:
     return report
 
 
-def _prepared_editions(
-    request: Request, folders: Folders, report: Report, progress: Progress
-) -> list[Edition]:
+def prepared(request: Request, folders: Folders, report: Report, progress: Progress) -> list[Edition]:
     """The editions whose data is there, prepared first where raw files changed; the rest is reported."""
     found: list[Edition] = []
     for period in request.periods:

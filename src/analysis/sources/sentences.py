@@ -316,6 +316,8 @@ class Sentence:
     # -- words that are figures
 
     def _absence(self, absence: Absence, previous: int) -> None:
+        if self.scope.plan or self.scope.plan_here:
+            return
         inside = self.found.between(previous, absence.end)
         name = graver(absence.indicator, severity(absence.classes))
         if name == "hazards_found" and absence.classes & mask("MAJOR"):

@@ -52,11 +52,11 @@ def followed_up(
     found = f"检查中发现重大隐患的{formats.count(inspections + running)}次。"
     if not inspections:
         return Finding(f"{found}均未满{days}日，不计算处罚占比。", Strength.DESCRIBED, basis, evidence)
-    still = f"；未满{days}日的{formats.count(running)}次不计入" if running else ""
-    text = (
-        f"{found}其中已满{days}日的{formats.count(inspections)}次，{days}日内有行政处罚的"
-        f"{formats.count(penalised)}次，占{formats.share(penalised / inspections)}{still}。"
+    still = f"；未满{days}日的不计入" if running else ""
+    followed = (
+        f"{formats.share(penalised / inspections)}（{formats.count(penalised)}/{formats.count(inspections)}）"
     )
+    text = f"{found}已满{days}日的，{days}日内有行政处罚的占{followed}{still}。"
     return Finding(text, Strength.DESCRIBED, basis, evidence)
 
 
