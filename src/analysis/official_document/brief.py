@@ -6,6 +6,7 @@ from pathlib import Path
 
 from analysis import book, vocabulary
 from analysis.chapters.brief import Brief
+from analysis.lock import only_writer
 from analysis.messages import AnalysisError, UsageError
 from analysis.official_document import content, writer
 from analysis.publish import publish
@@ -36,7 +37,8 @@ def write(
     if len(request.periods) != 1:
         raise UsageError("one_document")
     report = Report()
-    editions = jobs.prepared(request, folders, report, progress)
+    with only_writer(folders.processed):
+        editions = jobs.prepared(request, folders, report, progress)
     if not editions and report.errors:
         raise report.errors[0]
     if len(editions) != 1:
