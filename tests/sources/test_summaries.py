@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 import random
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,7 @@ from analysis.sources.lexicon import rows, words
 from analysis.sources.summaries import extract, facts_of
 
 OWN = Path(__file__).parents[1] / "documents"
-GOLD = Path(__file__).parents[3] / "shared" / "gold"
+GOLD = Path(os.environ.get("ANALYSIS_SHARED", Path(__file__).parents[3] / "shared")) / "gold"
 
 
 # -- labelled documents

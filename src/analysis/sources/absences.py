@@ -16,6 +16,7 @@ _NONE = re.compile(
 )
 _REACH = 60
 _OBJECT_END = re.compile(r"[，,;。:!?\n]")
+_GRADE = re.compile(r"一次性?死亡\d{1,2}人(?:\(含\d{1,2}人\))?")
 _NOT_ZERO = re.compile(r"目标|\d|力争|确保|坚决|杜绝|防止|避免")
 _DONE = re.compile(
     r"(?:均|全部|都|全)(?:已|已经|得到|完成|按期|按时|按要求|落实|及时|进行|督促|了|现)*[^，,;。:()]{0,24}?(?:整改|治理|消除|销号|闭环|处置)"
@@ -59,24 +60,27 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
             continue
         stop = _OBJECT_END.search(text, match.end(), end)
         close = min(stop.start() if stop else end, match.end() + _REACH)
-        if _NOT_ZERO.search(text, match.end(), close) or (
+        grade = _GRADE.match(text, match.end())
+        if _NOT_ZERO.search(text, grade.end() if grade else match.end(), close) or (
             _NOT_ZERO.search(text, max(start, match.start() - 6), match.start())
             and "确保" in text[max(start, match.start() - 6) : match.start()]
         ):
             continue
-        absence = _what(match.start(), close, found.between(match.start() - 1, close))
+        objects = found.between(match.start() - 1, close)
+        absence = _what(match.group(), match.start(), close, objects)
         if absence:
             places.append(absence)
     return places
 
 
-def _what(start: int, end: int, objects: Sequence[Token]) -> Absence | None:
+def _what(found: str, start: int, end: int, objects: Sequence[Token]) -> Absence | None:
     for token in objects:
         classes = token.word.classes
         for bits, indicator in _objects():
             if classes & bits == bits:
                 return Absence(start, end, indicator, classes)
-    return None
+    units = "发现" in found and any(token.word.classes & mask("ENTITY") for token in objects)
+    return Absence(start, end, "violating_units_found", 0) if units else None
 
 
 @cache

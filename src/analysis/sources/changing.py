@@ -6,6 +6,7 @@ last one. A change in 起 belongs to accidents, one in 人 to their dead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -20,6 +21,7 @@ from analysis.sources.scopes import Sectors, distinct_sectors
 Owner = tuple[str, Sectors, str]
 """Indicator, sectors and unit of the figure that a change belongs to."""
 _SHARING = ("分别", "均", "双", "各")
+_AIMED = re.compile(r"确保|力争|目标|计划|争取|要求|控制|不低于")
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -35,6 +37,7 @@ class Changes:
         self._named: list[tuple[str, Sectors]] = []
         self._shared = False
         self._last_size = 0
+        self._last: tuple[int, str] = (-1, "")
 
     def way(self, quantity: Quantity, before: str, *, after_figure: bool) -> changes.Direction | None:
         """The direction of a number that is a change; nothing for a level."""
@@ -44,7 +47,8 @@ class Changes:
         reach = self.text[max(self.start, quantity.start - _LOOK_BACK) : quantity.start]
         if way and (self.running or changes.compared(reach)):
             return way
-        if way and after_figure and quantity.dimension in ("share", "points") and quantity.unit:
+        told = after_figure or not _AIMED.search(reach)
+        if way and told and quantity.dimension in ("share", "points") and quantity.unit:
             return way
         return changes.Direction(0) if quantity.signed and changes.compared(before) else None
 
@@ -86,6 +90,8 @@ class Changes:
                 indicator = graver(read("", token.word.classes, 0)[0][0], gravity)
                 if indicator != OTHER:
                     named.setdefault(indicator, sectors)
+        if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
+            return [(self._last[1], sectors)]
         return list(named.items())
 
     def _list_reaches(self, end: int, first: int) -> bool:
@@ -103,6 +109,7 @@ class Changes:
             if owners:
                 _give(figure, owners[min(position, len(owners) - 1)])
             figures.append(figure)
+        self._last = (pending[-1].end, pending[-1].indicator if len(pending) == 1 else "accidents")
         if len(pending) == 1 and not pending[0].value:
             figures.extend(_twin(pending[0], owner) for owner in owners[1:])
 
@@ -118,7 +125,7 @@ class Changes:
             return [self._owner(name, sectors, figures, earlier) for name, sectors in named]
         recent = _latest(outside(self.text, figures, pending[0].start) or earlier[-_EARLIER:])
         if len(pending) > 1:
-            chosen = recent[-len(pending) :]
+            chosen = _toll(recent)[: len(pending)] or recent[-len(pending) :]
         else:
             unit = pending[0].unit if pending[0].measure == "change" else ""
             same = [
@@ -140,6 +147,13 @@ class Changes:
 
     def _reach(self, figure: Figure) -> Sectors:
         return self.usual if figure.spread else figure.sectors
+
+
+def _toll(recent: list[Figure]) -> list[Figure]:
+    """The accidents and their dead and injured, where the sentence has just counted all three."""
+    last = recent[-3:]
+    kinds = [figure.indicator.rpartition("_")[2] for figure in last]
+    return last if kinds == ["accidents", "deaths", "injuries"] else []
 
 
 def _latest(figures: Sequence[Figure]) -> list[Figure]:

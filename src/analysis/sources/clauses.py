@@ -12,6 +12,7 @@ from analysis.sources.quantities import Quantity
 from analysis.sources.readings import carried
 
 _RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
+_STOP = re.compile(r"[;。!?\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
 _SENTENCE_END = "。!?\n"
 _ADJACENT = 3
@@ -45,7 +46,7 @@ def clause_start(text: str, floor: int, at: int) -> int:
 
 
 def clause(
-    text: str, found: Words, quantity: Quantity, previous: int, following: int, inherited: int
+    text: str, found: Words, quantity: Quantity, previous: int, following: int, inherited: int, taken: int
 ) -> Clause:
     """The clause of ``quantity``.
 
@@ -56,6 +57,8 @@ def clause(
         previous: Where the number before ends, or the sentence begins.
         following: Where the next number begins, or the sentence ends.
         inherited: The classes beside the number before, lent to one that follows it without a word.
+        taken: Where the phrase after the number before ends; its words are that number's own where this one
+            has some after it (6人死亡、1人受伤).
     """
     at, end = quantity.start, quantity.end
     left = _left(text, previous, at)
@@ -71,6 +74,11 @@ def clause(
         right, near_right = end, []
     else:
         right = following if stop is None else stop
+        near_right = found.between(end, right)
+    if near_right and left < taken <= at:
+        left, near_left = taken, found.between(taken, at)
+    if _is_fronted(text, left, at) and not classes(near_left + near_right) & ~_things():
+        right = _sentence_end(text, right, following)
         near_right = found.between(end, right)
     near, between = near_left + near_right, found.between(previous, left)
     beside = classes(near) | (_awaiting() & classes(found.between(end, following)))
@@ -96,12 +104,28 @@ def _phrase_end(text: str, start: int, end: int) -> int | None:
     return stop.start() if stop else None
 
 
+def _is_fronted(text: str, left: int, at: int) -> bool:
+    """对3家企业…，依法立案: what is done to the counted ones is told after the comma."""
+    return any(text.find(mark, left, at) >= 0 for mark in "对将把")
+
+
+def _sentence_end(text: str, start: int, end: int) -> int:
+    stop = _STOP.search(text, start, end)
+    return stop.start() if stop else end
+
+
 def classes(found: Iterable[Token]) -> int:
     """The classes of some words together."""
     together = 0
     for token in found:
         together |= token.word.classes
     return together
+
+
+@cache
+def _things() -> int:
+    """Classes that tell what is counted, and nothing of what is done to it."""
+    return mask("ENTITY", "PROJECT", "HAZARD", "MAJOR", "GENERAL", "VIOLATION", "ABSTRACT", "SPLIT", "NONE")
 
 
 @cache

@@ -1,7 +1,8 @@
 """The words of summaries: which word belongs to which class, sector and campaign, found in one scan.
 
 The words are vocabulary/lexicon.csv; the longest word at a place wins, so that 整改通知书 is a notice and no
-rectification, and the name of a campaign hides the hazards in it.
+rectification, and the name of a campaign hides the hazards in it. A word with a gap (重大…隐患) stands for
+all words that fill it with a few characters; it is tried where no word without a gap begins.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,10 @@ _UNSECTORED = ("", vocabulary.SECTOR_TOTAL, "cross_sector")
 
 _SHORTEST_CAMPAIGN = 5
 _GROUP = 40
+_GAP = "…"
+_ASIDE = r"\((?:不含|不包括|不计|以下简称|简称)[^()\n]{0,80}\)"
+"""A bracket that only says what a figure leaves out, or how a name is shortened."""
+_FILLING = r"(?:(?!重大|[和及与或的对为将未无等一])[\u4e00-\u9fff]){1,6}?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,9 @@ class Word:
     classes: int = 0
     sector: str = ""
     campaign: str = ""
+
+
+_NOTHING = Word()
 
 
 class Token(NamedTuple):
@@ -91,9 +99,15 @@ def _pattern() -> re.Pattern[str]:
 
     The first characters are tried by groups: one test rules out forty of them.
     """
-    first = sorted(_tree(words()).items())
+    first = sorted(_tree(form for form in words() if _GAP not in form).items())
     groups = [first[at : at + _GROUP] for at in range(0, len(first), _GROUP)]
-    return re.compile("|".join(_group(dict(group)) for group in groups))
+    gapped = [f"({re.escape(form).replace(_GAP, _FILLING)})" for form in _gapped()]
+    return re.compile("|".join([*(_group(dict(group)) for group in groups), *gapped, _ASIDE]))
+
+
+@cache
+def _gapped() -> tuple[str, ...]:
+    return tuple(form for form in words() if _GAP in form)
 
 
 def _group(nodes: dict[str, Any]) -> str:
@@ -119,35 +133,48 @@ def _branches(node: dict[str, Any]) -> str:
 
 
 class Words(Sequence[Token]):
-    """The words of a stretch of text, in order; ``between`` finds those of a part of it quickly."""
+    """The words of a stretch of text, in order; ``between`` and ``part`` find those of a part of it."""
 
-    __slots__ = ("_starts", "_tokens")
+    __slots__ = ("_first", "_last", "_starts", "_tokens")
 
-    def __init__(self, found: list[Token]) -> None:
-        self._tokens = found
-        self._starts = [token.start for token in found]
+    def __init__(self, found: list[Token], starts: list[int], first: int, last: int) -> None:
+        self._tokens, self._starts, self._first, self._last = found, starts, first, last
 
     @overload
     def __getitem__(self, index: int) -> Token: ...
     @overload
     def __getitem__(self, index: slice) -> list[Token]: ...
     def __getitem__(self, index: int | slice) -> Token | list[Token]:
-        return self._tokens[index]
+        return self._tokens[self._first : self._last][index]
+
+    def __iter__(self) -> Iterator[Token]:
+        return iter(self._tokens[self._first : self._last])
 
     def __len__(self) -> int:
-        return len(self._tokens)
+        return self._last - self._first
 
     def between(self, start: int, end: int) -> list[Token]:
         """The words that lie between two offsets."""
+        first, last = self._bounds(start, end)
+        return self._tokens[first:last]
+
+    def part(self, start: int, end: int) -> Words:
+        """The same as words of their own, without copying them."""
+        return Words(self._tokens, self._starts, *self._bounds(start, end))
+
+    def _bounds(self, start: int, end: int) -> tuple[int, int]:
         if start >= end:
-            return []
-        inside = self._tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        if inside and inside[-1].end > end:
-            inside.pop()
-        return inside
+            return 0, 0
+        first = bisect_left(self._starts, start, self._first, self._last)
+        last = bisect_left(self._starts, end, first, self._last)
+        return first, last - (last > first and self._tokens[last - 1].end > end)
 
 
 def tokens(text: str, start: int, end: int) -> Words:
     """The words in ``text[start:end]``, at their places in ``text``."""
-    known = words()
-    return Words([Token(m.start(), m.end(), known[m.group()]) for m in _pattern().finditer(text, start, end)])
+    known, gapped = words(), _gapped()
+    found = [
+        Token(m.start(), m.end(), known.get(gapped[m.lastindex - 1] if m.lastindex else m.group(), _NOTHING))
+        for m in _pattern().finditer(text, start, end)
+    ]
+    return Words(found, [token.start for token in found], 0, len(found))

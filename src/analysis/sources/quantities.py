@@ -49,11 +49,16 @@ _CALENDAR = re.compile(
 _UNLIKE = re.compile(r"[A-Za-z0-9_#@/\\\-.·]")
 _DATE_RANGE = re.compile(r"(?:[-~至到]|—+)\d{1,4}(?:年|月|日|时|点|季度|[.-]\d)")
 _RATIO_BEFORE = re.compile(
-    r"(?:率|指标|系数|指数|得分|平均分)(?:控制)?(?:指标|测算)?(?:为|是|达|达到|约|约为|:|仅)?$"
+    r"(?:率|指标|系数|指数|得分|平均分)(?:控制)?(?:指标|测算)?(?:为|是|达|达到|约|约为|:|仅|[升降]至|[升降]到|[上下][升降]至)?$"
 )
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量))(?:仅)?(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
+_GRADE_AFTER = re.compile(r"性?死亡")
+_RATE_BASE = re.compile(
+    r"(?:人口|人|名|吨|车|辆|元)?(?:[\u4e00-\u9fff]{0,4}(?:事故)?(?:死亡(?:人数|率)?|事故率|GDP|国内生产总值|生产总值|从业人员|就业人员))"
+)
+"""亿元GDP, 百万吨死亡率: what a rate is counted on."""
 _GRADE_BEFORE = re.compile(r"一次性?(?:死亡|死亡和失踪|死亡失踪)$|\(含$")
 """一次死亡3人(含3人)以上事故 is a grade of accidents: nobody is counted."""
 _DASHES = "-~至到—"
@@ -126,6 +131,8 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
         return "name"
     if before == "第":
         return "ordinal"
+    if not digits and _is_base(text, match):
+        return "name"
     number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")
     if not match["part"] and _CALENDAR.match(text, number_end) and not _really_unit(text, match, number_end):
         return "date"
@@ -145,6 +152,13 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     if _RATIO_BEFORE.search(text, head, start) or _COUNT_BEFORE.search(text, head, start):
         return None
     return _nameless(text, start, match.end())
+
+
+def _is_base(text: str, match: re.Match[str]) -> bool:
+    if match["unit"] == "次":
+        return bool(_GRADE_AFTER.match(text, match.end()))
+    large = (match["han"] or "")[-1:] in "百千万亿十" and (match["scale"] or match["han"] == "十")
+    return bool(large) and bool(_RATE_BASE.match(text, match.end()))
 
 
 def _closes(text: str, at: int) -> bool:

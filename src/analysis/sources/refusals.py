@@ -11,11 +11,12 @@ from analysis.sources.quantities import Quantity, Reason
 from analysis.sources.readings import OTHER
 
 _PLANNED = re.compile(
-    r"计划|拟|力争|预计|争取|确保|将(?!近|军)|要求|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
-    r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成)?"
+    r"计划|拟|力争|预计|争取|确保|将(?!近|军)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
+    r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成|召开|.{0,3}$)"
 )
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
 _LAW_AFTER = re.compile(r"以[上下]")
+_LAW_FINE = re.compile(r"以[上下]的?罚款")
 _QUOTED = '“‘"《'
 _REACH = 12
 SURE = 40
@@ -33,7 +34,9 @@ def refusal(
     before = text[max(place.left, quantity.start - _REACH) : quantity.start]
     if planned or _PLANNED.search(before):
         return "plan"
-    if before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2):
+    if _LAW_FINE.match(text, quantity.end - 2) or (
+        before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2)
+    ):
         return "law"
     if _is_name(text, quantity, place, names, before):
         return "name"
@@ -46,8 +49,15 @@ def refusal(
 def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], before: str) -> bool:
     if before and before[-1] in _QUOTED:
         return True
+    if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
+        return True
     viewed = (place.head or place.gap) & _page_views()
     return bool(viewed) or _is_abstract(text, quantity, place, names)
+
+
+def _is_told(text: str, quantity: Quantity, place: Clause) -> bool:
+    """Whether 一 only tells a story: 组织的一次检查, 曝光一批案例, 检查一辆货车时."""
+    return quantity.unit == "批" or text[quantity.start - 1] == "的" or text[place.right - 1] in "时后"
 
 
 def _needed(quantity: Quantity) -> int:

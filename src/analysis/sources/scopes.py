@@ -25,6 +25,11 @@ _LEAD_OPENING = re.compile(r"(?:在|对|针对|对于|其中)?(?:全县|全市|�
 _FIGURE = re.compile(r"(?<!\d)\d{1,15}(?:\.\d{1,6})?[^\d年月日]|未发生|没有发生")
 _LONGEST_LEAD = 26
 _LONGEST_TOPIC_SENTENCE = 60
+_OFFICE = re.compile(
+    r"(?:安全|救援|管理|监管|监督|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|所)"
+)
+_LISTED = re.compile(r"[^，,。;:\d]{0,10}?[、和及]")
+_LONGEST_TITLE = 40
 _NEXT = re.compile(r"下一?(?:步|阶段)")
 _OPENING = re.compile(
     r"(?:组织|开展|集中|深入|持续|扎实|全面|共|累计|强化|加强|抓好|抓实|推进|突出|聚焦|紧盯|狠抓)*"
@@ -97,7 +102,9 @@ class Scope:
         told = _FIGURE.search(text, body, end)
         if told:
             limit = min(limit, max(text.rfind(mark, body, told.start()) for mark in "，,;:"))
-        sectors = distinct_sectors(token for token in found if token.start < limit)
+        sectors = distinct_sectors(
+            subjects(text, [token for token in found if token.start < limit and token.word.sector])
+        )
         short = end - body <= _LONGEST_TOPIC_SENTENCE
         self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()
 
@@ -121,6 +128,30 @@ def _lead(text: str, body: int, end: int, found: Sequence[Token]) -> tuple[Secto
 def distinct_sectors(found: Iterable[Token]) -> Sectors:
     """The sectors of some words, each once, in the order of the text."""
     return tuple(dict.fromkeys(token.word.sector for token in found if token.word.sector))
+
+
+def subjects(text: str, found: Iterable[Token]) -> list[Token]:
+    """The words that name a field, without the offices of a list, who only take part."""
+    return [
+        token
+        for token in found
+        if token.word.sector and not (is_office(text, token) and _is_listed(text, token))
+    ]
+
+
+def is_office(text: str, token: Token) -> bool:
+    """Whether a field is named as that of an office (消防 of 消防救援大队)."""
+    return text[token.end - 1] in "局厅委队" or bool(_OFFICE.match(text, token.end))
+
+
+def in_title(text: str, token: Token) -> bool:
+    """Whether a word stands in the title of a work or a law (《…》)."""
+    opened = text.rfind("《", max(0, token.start - _LONGEST_TITLE), token.start)
+    return opened >= 0 and text.find("》", opened, token.start) < 0
+
+
+def _is_listed(text: str, token: Token) -> bool:
+    return text[token.start - 1 : token.start] in ("、", "和", "及") or bool(_LISTED.match(text, token.end))
 
 
 def first_campaign(found: Iterable[Token]) -> str:

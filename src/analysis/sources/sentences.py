@@ -12,6 +12,7 @@ from analysis.sources import changes, periods
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
 from analysis.sources.clauses import Clause, classes, clause, clause_start
+from analysis.sources.fields import Fields
 from analysis.sources.figures import (
     FOUND,
     RECTIFIED,
@@ -19,26 +20,25 @@ from analysis.sources.figures import (
     Figure,
     Hazards,
     graver,
-    outside,
     severity,
     unit_of,
 )
-from analysis.sources.lexicon import Token, Words, mask
+from analysis.sources.lexicon import Words, mask
 from analysis.sources.memory import Memory
 from analysis.sources.naming import named
 from analysis.sources.quantities import Number, Quantity
 from analysis.sources.readings import OTHER, carried, read
 from analysis.sources.refusals import SURE, refusal
-from analysis.sources.scopes import OBJECTS, Scope, Sectors, distinct_sectors, first_campaign, overriding
+from analysis.sources.scopes import (
+    Scope,
+    Sectors,
+    first_campaign,
+    overriding,
+)
 
-_WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
-_DEPARTMENTS = re.compile(r"等(?:多个|相关|有关|各)?(?:职能|行业|成员)?(?:部门|单位)(?!\d)|多部门|各部门")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
-_REGION = re.compile(
-    r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
-)
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
 Event = Quantity | Absence | Completion | tuple[int, int]
@@ -69,11 +69,14 @@ class Sentence:
         self.worded = worded
         self.figures: list[Figure] = []
         self.unread: list[Number] = []
-        self.override = overriding(text, body, found, scope.lead) if scope.lead else ()
+        override = overriding(text, body, found, scope.lead) if scope.lead else ()
+        self.fields = Fields(text, scope, override, self.figures)
         self.changes = Changes(text, self.start, found, scope.usual())
         self.dated = periods.is_dated(text, self.start, self.end)
         self.gravity = ""
-        self.carry, self.last_beside = memory.carry, 0
+        goes_on = text.startswith("其中", body)
+        self.carry = memory.carry & mask("HAZARD", "ACCIDENT") if goes_on else memory.carry & mask("HAZARD")
+        self.last_beside = self.taken = 0
         self.last_level: list[Figure] = []
         self.outer: Hazards | None = None
 
@@ -92,7 +95,7 @@ class Sentence:
         self._settle()
         self._note_period(previous, self.end)
         self._leave_gravity()
-        self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD")
+        self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD") | self.carry & mask("ACCIDENT")
         self.memory.figures.extend(self.figures)
         return self.figures, self.unread
 
@@ -153,7 +156,8 @@ class Sentence:
     # -- levels
 
     def _level(self, quantity: Quantity, previous: int, following: int) -> None:
-        place = clause(self.text, self.found, quantity, previous, following, self.last_beside)
+        place = clause(self.text, self.found, quantity, previous, following, self.last_beside, self.taken)
+        self.taken = place.right if place.right > quantity.end else 0
         names, score = self._reading(quantity, place, previous)
         planned = self.scope.plan or self.scope.plan_here
         if reason := refusal(self.text, quantity, place, names, score, planned=planned):
@@ -162,8 +166,10 @@ class Sentence:
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
         self._note_gravity(place)
-        sectors, spread = self._sectors(place, previous, quantity)
+        sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
+        if (self.carry | place.gap | place.beside) & mask("TRAFFIC"):
+            names = tuple(_on_the_road(name, sectors, quantity) for name in names)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
             figure.value, figure.qualifier, figure.part = quantity.value, quantity.qualifier, part
@@ -171,7 +177,7 @@ class Sentence:
             figure.sectors, figure.spread, figure.quote_end = sectors, spread, max(quantity.end, place.right)
             figure.named = bool(place.beside & mask("SECTORED"))
             figure.campaign = first_campaign([*place.between, *place.near]) or figure.campaign
-            figure.region = self._region(previous, place.left, quantity.start)
+            figure.region = self.fields.region(previous, place.left, quantity.start)
             if _LAST_YEAR.search(self.text, place.left, quantity.start):
                 figure.span = periods.year_before(figure.span)
             self.figures.append(figure)
@@ -192,15 +198,18 @@ class Sentence:
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
         """Whether the word just after the unit is one that no indicator counts (2.3万个重大危险源)."""
         after = next((token for token in place.near if token.start >= quantity.end), None)
-        return bool(after and after.start - quantity.end <= 1 and after.word.classes & mask("NONE"))
+        if after is None or after.start - quantity.end > 1:
+            return False
+        parts = after.word.classes & mask("REGION", "DEPARTN") and not place.beside & mask("INSPECT")
+        return bool(after.word.classes & mask("NONE") or parts)
 
     def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
         return (
             bool(self.last_level)
             and self.last_level[0].unit == quantity.unit
-            and bool(place.beside & mask("SECTORED"))
+            and bool(place.beside & mask("SECTORED", "ENTITY"))
             and not classes(token for token in place.near if not token.word.sector)
-            & ~mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT")
+            & ~mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT", "PROJECT")
             and ";" not in self.text[previous : quantity.start]
         )
 
@@ -252,7 +261,7 @@ class Sentence:
             self.memory.hazards.major = False
 
     def _note_gravity(self, place: Clause) -> None:
-        found = severity(place.beside) or severity(place.gap)
+        found = severity(place.beside) or severity(place.gap) or self.memory.section
         if place.beside & mask("ACCIDENT"):
             self.gravity = found
         elif place.beside & mask("OCCUR"):
@@ -264,47 +273,6 @@ class Sentence:
             self.memory.gravity = self.gravity
         elif self.gravity != self.memory.gravity and classes(self.found) & mask("ACCIDENT"):
             self.memory.gravity = ""
-
-    def _sectors(self, place: Clause, previous: int, quantity: Quantity) -> tuple[Sectors, bool]:
-        """The sectors of a number, and whether they are a list of its own clause."""
-        if self.scope.lead:
-            return self.override or self.scope.lead, False
-        if self.scope.firm and quantity.dimension in OBJECTS:
-            return self.scope.usual(), False
-        departments = _DEPARTMENTS.search(self.text, place.left, quantity.start)
-        beyond = departments.end() if departments else place.left
-        if own := distinct_sectors(token for token in place.near if token.start >= beyond):
-            own = tuple(sector for sector in own if sector != "all")
-            return (self.scope.usual() if _wider(own, self.scope.usual()) else own), len(own) > 1
-        near = distinct_sectors(place.between)
-        if len(near) == 1:
-            return (() if near == ("all",) else near), False
-        if near:
-            return self.scope.usual(), False
-        hazards = place.beside & self.last_beside & mask("HAZARD")
-        listed = bool(hazards) and self.text[previous : previous + 1] == "、"
-        return self._carried_sectors(previous, place.right, listed=listed), False
-
-    def _region(self, previous: int, start: int, end: int) -> str:
-        """The part of the county that the clause names (东河镇发生…), or the number before it."""
-        if named := _REGION.search(self.text, start, end):
-            return named[1]
-        goes_on = (
-            self.figures
-            and ";" not in self.text[previous:end]
-            and not _WIDER.search(self.text, previous, end)
-        )
-        return self.figures[-1].region if goes_on else ""
-
-    def _carried_sectors(self, previous: int, end: int, *, listed: bool = False) -> Sectors:
-        """The sectors of the figure before, unless the text has turned to the whole county since."""
-        before = outside(self.text, self.figures, end)
-        last = before[-1] if before else None
-        if listed:
-            last = next((figure for figure in reversed(before) if not figure.named), None)
-        if last and not last.spread and not _WIDER.search(self.text, previous, end):
-            return last.sectors
-        return self.scope.usual()
 
     def _carry_on(self, place: Clause) -> None:
         kept = self.carry | place.gap
@@ -323,18 +291,9 @@ class Sentence:
         if name == "hazards_found" and absence.classes & mask("MAJOR"):
             name = "major_hazards_found"
         figure = self._figure(absence.start, absence.end, previous, name, unit_of(name))
-        figure.sectors, figure.spread = self._absent_from(inside, previous, absence)
+        figure.sectors, figure.spread = self.fields.of_absence(inside, previous, absence)
         figure.campaign = first_campaign(inside) or figure.campaign
         self.figures.append(figure)
-
-    def _absent_from(self, inside: Sequence[Token], previous: int, absence: Absence) -> tuple[Sectors, bool]:
-        sectors = tuple(sector for sector in distinct_sectors(inside) if sector != "all")
-        if self.scope.lead:
-            return self.override or self.scope.lead, False
-        if sectors:
-            return sectors, len(sectors) > 1
-        turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")
-        return self.scope.usual() if turned else self._carried_sectors(previous, absence.start), False
 
     def _completion(self, place: Completion) -> None:
         """All that was found is rectified: as many as the last count says, unless that is told already."""
@@ -391,9 +350,10 @@ def _subjects() -> int:
     return mask("HAZARD", "MAJOR", "ACCIDENT", "LEADER", "LISTED", "VEHICLE")
 
 
-def _wider(own: Sectors, usual: Sectors) -> bool:
-    """Whether 矿山 in a passage about one kind of mines means just these."""
-    return own == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
+def _on_the_road(name: str, sectors: Sectors, quantity: Quantity) -> str:
+    """Offences counted in the field of road traffic are those of traffic."""
+    offence = name == "violations_handled" and sectors == ("road_traffic",) and quantity.unit != "家"
+    return "traffic_violations" if offence else name
 
 
 @cache

@@ -16,6 +16,11 @@ _PLAN = re.compile(
     r"下一?步|下阶段|下一阶段|今后|工作计划|工作打算|工作安排|工作思路|努力方向|打算|工作要求|工作建议|明年|来年|意见建议"
 )
 _DONE = re.compile(r"总结|完成情况|开展情况|进展|落实情况|成效|回顾|通报|情况")
+_IMPRINT = re.compile(
+    r"\s*(?:\[?(?:信息|文章)?来源|稿源|作者|编辑|责编|责任编辑|审核|发布(?:时间|日期|机构|单位)|时间|日期|浏览|阅读"
+    r"|当前位置|您(?:当前|现在|所在)的?位置|索引号|索 ?引 ?号|名称:|字号|分享|打印|关键词|标签|免费发布"
+    r"|上一篇|下一篇|相关阅读|推荐阅读)"
+)
 _LONGEST_HEADING = 45
 _LONGEST_SENTENCE = 2000
 
@@ -58,12 +63,17 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph:
 
 
 def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
-    if end - start > _LONGEST_HEADING:
+    if end - start > _LONGEST_HEADING or _IMPRINT.match(text, start, end):
         return False
     last = text[start:end].rstrip()[-1:]
     return last not in "。;，,、" or (
         numbered and "。" not in text[start : end - 1] and "，" not in text[start:end]
     )
+
+
+def is_imprint(text: str, line: Paragraph) -> bool:
+    """Whether a line tells who published a page, when and where."""
+    return bool(_IMPRINT.match(text, line.start, line.end))
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

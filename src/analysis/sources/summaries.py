@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.messages import Message
@@ -17,7 +16,7 @@ from analysis.sources.facts import COLUMNS, MISSING, Extraction, Fact, Unread
 from analysis.sources.figures import Figure, severity, unit_of
 from analysis.sources.folding import Folded, fold, unfolded
 from analysis.sources.grids import read_grids
-from analysis.sources.lexicon import tokens
+from analysis.sources.lexicon import Words, tokens
 from analysis.sources.memory import Memory
 from analysis.sources.quantities import Number, Quantity, scan
 from analysis.sources.scopes import Scope, Sectors, written
@@ -25,6 +24,8 @@ from analysis.sources.sentences import Sentence
 
 _HEAD = 80
 """How much of a sentence without figures is read for what it is about."""
+_AHEAD = 20_000
+"""Words are looked up this far ahead at a time; those of the first stretch tell the document's topic."""
 _QUOTE_LIMIT = 160
 
 
@@ -103,37 +104,26 @@ class _DocumentReader:
         self.scope = Scope()
         self.memory = Memory()
         self.year = year
+        self.ahead = min(_AHEAD, len(text))
+        self.words = tokens(text, 0, self.ahead)
 
     def read(self) -> None:
-        opened = False
-        for position, paragraph in enumerate(structure.paragraphs(self.text)):
+        topic = topics.of_document(self.text, self.words)
+        self.scope.topic, self.scope.firm = topic.sectors, topic.firm
+        titled = False
+        for paragraph in structure.paragraphs(self.text):
             inside = self._quantities(paragraph.start, paragraph.end)
-            if position == 0 and paragraph.heading:
-                self._title(paragraph, inside)
+            is_title = not titled and paragraph.heading
+            titled = titled or not structure.is_imprint(self.text, paragraph)
+            if is_title:
+                if inside:
+                    self._sentence(paragraph.start, paragraph.end, first=True)
                 continue
-            if not paragraph.heading and not opened:
-                opened = True
-                self._opening(paragraph)
             if paragraph.heading and not inside:
                 self._heading(paragraph)
                 continue
             self._paragraph(paragraph)
         self._settle_topic()
-
-    def _title(self, paragraph: structure.Paragraph, inside: Sequence[Quantity]) -> None:
-        self._about(topics.of_title(self.text, tokens(self.text, paragraph.start, paragraph.end)))
-        if inside:
-            self._sentence(paragraph.start, paragraph.end, first=True)
-
-    def _opening(self, paragraph: structure.Paragraph) -> None:
-        """The first paragraph names the topic where the title did not."""
-        if self.scope.topic:
-            return
-        start, end = next(structure.sentences(self.text, paragraph.start, paragraph.end), (0, 0))
-        self._about(topics.of_opening(self.text, start, end))
-
-    def _about(self, topic: topics.Topic) -> None:
-        self.scope.topic, self.scope.firm = topic.sectors, topic.firm
 
     def _heading(self, paragraph: structure.Paragraph) -> None:
         heading = self.text[paragraph.body : paragraph.end]
@@ -141,11 +131,11 @@ class _DocumentReader:
             self.scope.plan = False
         if structure.is_plan(heading):
             self.scope.plan = True
-        found = tokens(self.text, paragraph.body, paragraph.end)
+        found = self._words(paragraph.body, paragraph.end)
         self.scope.open_heading(found, main=paragraph.main)
         self.memory.new_paragraph()
         self._sentence(paragraph.start, paragraph.end, first=True)
-        self.memory.gravity = severity(classes(found))
+        self.memory.gravity = self.memory.section = severity(classes(found))
 
     def _paragraph(self, paragraph: structure.Paragraph) -> None:
         self.scope.open_paragraph()
@@ -159,12 +149,12 @@ class _DocumentReader:
         inside = self._quantities(start, end)
         worded = bisect_left(self.marks, start) < bisect_left(self.marks, end)
         if not inside and not worded:
-            head = tokens(self.text, start, min(end, start + _HEAD))
+            head = self._words(start, min(end, start + _HEAD))
             self.scope.open_sentence(self.text, start, end, head, first=first)
             if named := periods.span(self.text, start, end, self.year):
                 self.memory.speak_of(named, self.year)
             return
-        found = tokens(self.text, start, end)
+        found = self._words(start, end)
         body = self.scope.open_sentence(self.text, start, end, found, first=first)
         bounds = (start, end, body)
         sentence = Sentence(
@@ -186,6 +176,12 @@ class _DocumentReader:
             for figure in self.figures:
                 if figure.sectors == self.scope.topic and not figure.named:
                     figure.sectors = field
+
+    def _words(self, start: int, end: int) -> Words:
+        if end > self.ahead:
+            self.ahead = min(max(end, start + _AHEAD), len(self.text))
+            self.words = tokens(self.text, start, self.ahead)
+        return self.words.part(start, end)
 
     def _quantities(self, start: int, end: int) -> list[Quantity]:
         return self.quantities[bisect_left(self.starts, start) : bisect_left(self.starts, end)]

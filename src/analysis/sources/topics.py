@@ -1,4 +1,4 @@
-"""The one field that a whole document is about, where its title or its opening says so.
+"""The one field that a whole document is about, where its title, its opening or most of its text says so.
 
 市消防救援支队开展夜查行动 is about fire protection all through. A title may name an office that covers more
 (a bureau); such a topic gives way to the field that the figures themselves name.
@@ -6,18 +6,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from analysis.sources.lexicon import Token, mask, tokens
-from analysis.sources.scopes import Sectors, distinct_sectors
+from analysis.sources import structure
+from analysis.sources.lexicon import Token, Words, mask
+from analysis.sources.scopes import Sectors, distinct_sectors, is_office, subjects
 from analysis.vocabulary import SECTOR_TOTAL
 
-_OFFICE = re.compile(r"(?:安全)?(?:管理|监管|监督|监督管理|行政)?(?:局|厅|委|部门|站|支队|大队|中队|处|办)")
-_MAIN_SHARE = 0.5
+_MAIN_SHARE = 0.4
 """An opening is the document's topic where at least this share of the fields it names are of that field."""
+_MOST_SHARE = 0.6
+"""The share where neither title nor opening names a single field."""
+_SMALL_SHARE = 0.35
+"""Below this share a title tells of one piece of news from a document about many fields."""
+_FEWEST = 2
+_EARLY = 150
+_ASIDE = ("natural_disaster",)
+"""Spoken of beside the work on safety by every office for emergencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +35,77 @@ class Topic:
     firm: bool = False
 
 
-def of_title(text: str, found: Iterable[Token]) -> Topic:
-    """The topic that a title gives; none where it names several fields."""
+def of_document(text: str, found: Words) -> Topic:
+    """The topic of a document; none where it speaks of several fields. ``found``: its first words."""
+    lines = (line for line in structure.paragraphs(text) if not structure.is_imprint(text, line))
+    first = next(lines, None)
+    if first is None:
+        return Topic()
+    named = subjects(text, found)
+    fields = _counted(
+        token for token in named if not token.word.classes & _places() and not is_office(text, token)
+    )
+    if first.heading:
+        topic = _of_title(text, found.part(first.start, first.end))
+        if topic.sectors and (not topic.firm or _share(topic.sectors, fields) >= _SMALL_SHARE):
+            return topic
+        first = next((line for line in lines if not line.heading), None)
+    topic = _of_opening(text, found, first, fields) if first else Topic()
+    return topic if topic.sectors or _has_sections(text) else _of_most(found, named)
+
+
+def _has_sections(text: str) -> bool:
+    return any(line.main for line in structure.paragraphs(text))
+
+
+def _counted(named: Iterable[Token]) -> Counter[str]:
+    counted = Counter(token.word.sector for token in named)
+    counted.pop(SECTOR_TOTAL, None)
+    return counted
+
+
+def _of_title(text: str, found: Sequence[Token]) -> Topic:
     named = [token for token in found if token.word.sector]
-    fields = distinct_sectors(token for token in named if not _is_office(text, token))
-    if len(fields) == 1:
+    fields = distinct_sectors(token for token in named if not is_office(text, token))
+    if len(fields) == 1 and fields != (SECTOR_TOTAL,):
         return Topic(fields, firm=True)
     offices = distinct_sectors(named)
     return Topic(offices) if not fields and len(offices) == 1 else Topic()
 
 
-def _is_office(text: str, token: Token) -> bool:
-    return text[token.end - 1] in "局厅委" or bool(_OFFICE.match(text, token.end))
+def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Counter[str]) -> Topic:
+    """The field of a first sentence that tells of inspections in one field, which the rest then keeps to."""
+    start, end = next(structure.sentences(text, first.start, first.end), (0, 0))
+    opening = found.part(start, end)
+    named = [token for token in subjects(text, opening) if not token.word.classes & _places()]
+    fields = distinct_sectors(token for token in named if not is_office(text, token))
+    offices = distinct_sectors(named)
+    fields = fields or offices
+    acts = any(token.word.classes & _acts() for token in opening)
+    if acts and len(fields) == 1 and _share(fields, counted) >= _MAIN_SHARE:
+        return Topic(fields, firm=True)
+    offices = distinct_sectors(token for token in named if is_office(text, token))
+    return Topic(offices) if len(offices) == 1 and not _has_sections(text) else Topic()
 
 
-def of_opening(text: str, start: int, end: int) -> Topic:
-    """The topic of a first sentence that tells of inspections in one field, which the rest then keeps to."""
-    opening = tokens(text, start, end)
-    fields = distinct_sectors(opening)
-    acts = mask("INSPECT", "OPERATION")
-    if len(fields) != 1 or not any(token.word.classes & acts for token in opening):
-        return Topic()
-    counted = Counter(token.word.sector for token in tokens(text, 0, len(text)) if token.word.sector)
-    counted.pop(SECTOR_TOTAL, None)
-    main = counted[fields[0]] >= _MAIN_SHARE * counted.total()
-    return Topic(fields, firm=True) if main else Topic()
+def _of_most(found: Words, named: Sequence[Token]) -> Topic:
+    """The field that most of the text names, where its first lines name it already."""
+    counted = _counted(named)
+    field, times = next(iter(counted.most_common(1)), ("", 0))
+    early = any(token.word.sector == field and token.start < _EARLY for token in named)
+    enough = times >= _FEWEST and field not in _ASIDE and _share((field,), counted) >= _MOST_SHARE
+    acts = any(token.word.classes & _acts() for token in found)
+    return Topic((field,), firm=True) if early and enough and acts else Topic()
+
+
+def _share(fields: Sectors, counted: Counter[str]) -> float:
+    return counted[fields[0]] / max(1, counted.total())
+
+
+def _acts() -> int:
+    return mask("INSPECT", "OPERATION", "HANDLE", "DISPATCH", "TRAFFIC", "TRAIN")
+
+
+def _places() -> int:
+    """What is inspected in some field, without being the subject."""
+    return mask("ENTITY", "VEHICLE", "SHIP")

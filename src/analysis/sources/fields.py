@@ -1,0 +1,108 @@
+"""The field, and the part of the county, that a figure of a sentence belongs to.
+
+The field comes from the words beside the number, else from those since the number before, else from the
+figure before; a lead (燃气领域，…) outweighs them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from analysis.sources.absences import Absence
+from analysis.sources.clauses import Clause
+from analysis.sources.figures import Figure, outside
+from analysis.sources.lexicon import Token, mask
+from analysis.sources.quantities import Quantity
+from analysis.sources.scopes import OBJECTS, Scope, Sectors, distinct_sectors, in_title, subjects
+
+_WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
+_DEPARTMENTS = re.compile(
+    r"等(?:\d{1,3}余?[个家])?(?:多个|相关|有关|各)?(?:安委会)?(?:职能|行业|成员|监管|主管){0,2}(?:部门|单位)(?!\d)"
+    r"|多部门|各部门"
+)
+_REGION = re.compile(
+    r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
+)
+
+
+class Fields:
+    """Finds the fields of one sentence's figures; ``figures`` are those read so far."""
+
+    def __init__(self, text: str, scope: Scope, override: Sectors, figures: Sequence[Figure]) -> None:
+        self.text, self.scope, self.override, self.figures = text, scope, override, figures
+
+    def of_number(
+        self, place: Clause, previous: int, quantity: Quantity, last_beside: int
+    ) -> tuple[Sectors, bool]:
+        """The sectors of a number, and whether they are a list of its own clause."""
+        if self.scope.lead and self.scope.lead != ("all",):
+            return self.override or self.scope.lead, False
+        if self.scope.firm and quantity.dimension in OBJECTS and not place.beside & _toll():
+            return self.scope.usual(), False
+        departments = _DEPARTMENTS.search(self.text, place.left, place.right)
+        beyond = departments.end() if departments else place.left
+        if own := distinct_sectors(self._subjects(self._narrowed(place.near), beyond)):
+            own = tuple(sector for sector in own if sector != "all")
+            whole = _WIDER.search(self.text, previous, quantity.start)
+            narrow = not whole and _wider(own, self.scope.usual())
+            return (self.scope.usual() if narrow else own), len(own) > 1
+        near = distinct_sectors(self._subjects(place.between))
+        if len(near) == 1:
+            return (() if near == ("all",) else near), False
+        if near:
+            return self.scope.usual(), False
+        hazards = place.beside & last_beside & mask("HAZARD")
+        listed = bool(hazards) and self.text[previous : previous + 1] == "、"
+        return self._carried(previous, place.right, listed=listed), False
+
+    def _narrowed(self, near: Sequence[Token]) -> Sequence[Token]:
+        """Things and places beside a number (气瓶) do not turn a document from its own field."""
+        if not self.scope.firm:
+            return near
+        return [token for token in near if not token.word.classes & mask("ENTITY", "EQUIPMENT", "VEHICLE")]
+
+    def _subjects(self, found: Sequence[Token], beyond: int = 0) -> list[Token]:
+        named = subjects(self.text, found)
+        return [token for token in named if token.start >= beyond and not in_title(self.text, token)]
+
+    def region(self, previous: int, start: int, end: int) -> str:
+        """The part of the county that the clause names (东河镇发生…), or the number before it."""
+        if named := _REGION.search(self.text, start, end):
+            return named[1]
+        goes_on = (
+            self.figures
+            and ";" not in self.text[previous:end]
+            and not _WIDER.search(self.text, previous, end)
+        )
+        return self.figures[-1].region if goes_on else ""
+
+    def _carried(self, previous: int, end: int, *, listed: bool = False) -> Sectors:
+        """The sectors of the figure before, unless the text has turned to the whole county since."""
+        before = outside(self.text, self.figures, end)
+        last = before[-1] if before else None
+        if listed:
+            last = next((figure for figure in reversed(before) if not figure.named), None)
+        if last and not last.spread and not _WIDER.search(self.text, previous, end):
+            return last.sectors
+        return self.scope.usual()
+
+    def of_absence(self, inside: Sequence[Token], previous: int, absence: Absence) -> tuple[Sectors, bool]:
+        sectors = tuple(sector for sector in distinct_sectors(inside) if sector != "all")
+        if self.scope.lead:
+            return self.override or self.scope.lead, False
+        if sectors:
+            return sectors, len(sectors) > 1
+        turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")
+        return self.scope.usual() if turned else self._carried(previous, absence.start), False
+
+
+def _wider(own: Sectors, usual: Sectors) -> bool:
+    """Whether 矿山 in a passage about one kind of mines means just these."""
+    return own == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
+
+
+@cache
+def _toll() -> int:
+    return mask("DEATH", "INJURY", "SERIOUS", "CASUALTY", "ACCIDENT")
