@@ -121,7 +121,7 @@ def _rebuild(kind: type[AnalysisError], message: Message) -> AnalysisError:
     )
 
 
-def _visible(value: object, limit: int = 80) -> str:
+def _visible(value: object, limit: int = 200) -> str:
     """A value as one short line: cells are hostile, so control characters are shown, not obeyed."""
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value))
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -19,6 +21,7 @@ from analysis.sources import listing
 if TYPE_CHECKING:
     from analysis.doctor import Finding
     from analysis.prepare import Preparation, Tally
+    from analysis.reconcile import Contradiction
     from analysis.run.jobs import Report
     from analysis.settings import Folders
     from analysis.sources.facts import Extraction, Fact
@@ -102,9 +105,18 @@ def checked(folders: Folders, year: int) -> bool:
         return False
     for one in sorted(found, key=lambda one: one.warning):
         _OUT.print(escape(one.message.text()), style="yellow" if one.warning else "red", soft_wrap=True)
+        for line in _members(one):
+            _OUT.print(escape(f"    {line}"), soft_wrap=True)
     wrong = sum(not one.warning for one in found)
     _OUT.print(word("contradictions").format(year=year, wrong=wrong, warnings=len(found) - wrong))
     return not wrong
+
+
+def _members(group: Contradiction) -> Iterator[str]:
+    """Warnings that are told together, those of one line of the document in one line."""
+    for row, members in groupby(group.members, key=lambda member: member.first.line):
+        words = [replace(member.message, file=None, row=None).text().rstrip("。.") for member in members]
+        yield Message("unsaid_ledger", row=row).place() + " " + "；".join(words)
 
 
 def show_extraction(extraction: Extraction, form: str) -> None:

@@ -1,7 +1,8 @@
 """Does the year add up: within a document, between the documents of two years, against ledger and returns."""
 
-from analysis.reconcile.across import check_against, check_years
 from analysis.reconcile.contradictions import Contradiction
+from analysis.reconcile.records import Records, check_against
 from analysis.reconcile.within import check_document
+from analysis.reconcile.years import check_years
 
-__all__ = ["Contradiction", "check_against", "check_document", "check_years"]
+__all__ = ["Contradiction", "Records", "check_against", "check_document", "check_years"]

@@ -53,25 +53,32 @@ class Contradiction:
     second: Fact | None = None
     difference: Decimal | None = None
     warning: bool = False
-    """A rounded or approximate figure takes part: to be looked at rather than wrong."""
+    """To be looked at rather than wrong: a rounded figure takes part, or it is not said what it is of."""
+    members: tuple[Contradiction, ...] = ()
+    """Warnings of one sort that are told together."""
 
     @property
     def message(self) -> Message:
         """What to tell the user, with both places and the difference."""
-        second = place(self.second) if self.second else ""
         given: dict[str, object] = {
-            "first": place(self.first),
-            "second": second,
+            "first": _quoted(self.first),
+            "second": _second(self.first, self.second) if self.second else "",
             "difference": "" if self.difference is None else plain(abs(self.difference)),
             "indicator": vocabulary.name("indicator", self.first.indicator),
+            "sector": vocabulary.name("sector", self.first.sector) if ";" not in self.first.sector else "",
         }
-        return Message(self.code, file=self.first.document, row=self.first.line, values=given | self.values)
+        row = None if self.members else self.first.line
+        return Message(self.code, file=self.first.document, row=row, values=given | self.values)
 
 
-def place(fact: Fact) -> str:
-    """A fact's document, line and words."""
-    words = " ".join(fact.quote.split())
-    return f"{fact.document}:{fact.line}“{words}”"
+def _quoted(fact: Fact) -> str:
+    return f"“{' '.join(fact.quote.split())}”"
+
+
+def _second(first: Fact, second: Fact) -> str:
+    """The other place, in Chinese order and in any language: document where it is another, line, words."""
+    document = "" if second.document == first.document else f"{second.document} "
+    return f"{document}L{second.line}{_quoted(second)}"
 
 
 def interval(fact: Fact) -> Interval:

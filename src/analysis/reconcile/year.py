@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 
@@ -10,9 +11,10 @@ from analysis import indicators, raw
 from analysis.parameters import Parameters
 from analysis.period import Period
 from analysis.raw import CountyFolder
-from analysis.reconcile.across import check_against, check_years
 from analysis.reconcile.contradictions import Contradiction
+from analysis.reconcile.records import Records, check_against
 from analysis.reconcile.within import check_document
+from analysis.reconcile.years import check_years
 from analysis.scope import Scope, cutoff_day
 from analysis.settings import Folders
 from analysis.sources import documents, summaries
@@ -31,7 +33,7 @@ def check_year(folders: Folders, source: CountyFolder) -> list[Contradiction]:
     together = [fact for facts in stated.values() for fact in facts]
     within = [found for facts in stated.values() for found in check_document(facts)]
     across = check_years(together, _facts_of_year(folders, source, year - 1))
-    return [*within, *across, *check_against(together, _counted(folders, source))]
+    return [*within, *across, *check_against(together, _records(folders, source))]
 
 
 def _names(source: CountyFolder) -> list[str]:
@@ -53,8 +55,12 @@ def _facts_of_year(folders: Folders, source: CountyFolder, year: int) -> list[Fa
     return [fact for other in same for name in _names(other) for fact in _facts(other, name)]
 
 
-def _counted(folders: Folders, source: CountyFolder) -> pd.DataFrame:
-    """The year's indicators at the cutoff that its files state."""
+def _records(folders: Folders, source: CountyFolder) -> Records:
+    """Ledger and returns of the year, and the day that its files state."""
     stated = raw.manifest(folders.processed, source.year, source.county.code)["as_of"]
-    as_of = cutoff_day(Parameters(source.year), stated)
-    return indicators.read(Store(folders.processed), Scope(source.county.code, Period(source.year), as_of))
+    store, period = Store(folders.processed), Period(source.year)
+
+    def at(day: date) -> pd.DataFrame:
+        return indicators.read(store, Scope(source.county.code, period, day))
+
+    return Records(at, cutoff_day(Parameters(source.year), stated))

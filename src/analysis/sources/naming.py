@@ -5,29 +5,31 @@ Under a heading on a campaign, 全县共排查隐患2745条 may be the campaign'
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal, NamedTuple
 
 from analysis.sources import periods
-from analysis.sources.lexicon import Words
+from analysis.sources.lexicon import Words, mask
 
 Reach = Literal["clause", "sentence", "inherited"]
 """Named in the figure's own clause, earlier in its sentence, or taken over from what stands above."""
 
 
 class Named(NamedTuple):
-    """Where the sector, the campaign and the period of a figure are named."""
+    """Where sector, campaign, drive (any 专项行动 or 大检查, with or without a code) and period are named."""
 
     sector: Reach = "inherited"
     campaign: Reach = "inherited"
+    drive: Reach = "inherited"
     period: Reach = "inherited"
 
 
 INHERITED = Named()
-"""None of the three is named in the sentence."""
+"""None of them is named in the sentence."""
 
 
 def named(text: str, found: Words, bounds: tuple[int, int, int], year: int | None, *, dated: bool) -> Named:
-    """Where a figure's sector, campaign and period are named.
+    """Where a figure's sector, campaign, drive and period are named.
 
     Args:
         text: The document.
@@ -37,12 +39,21 @@ def named(text: str, found: Words, bounds: tuple[int, int, int], year: int | Non
         dated: Whether the sentence holds a word of time at all.
     """
     start, left, at = bounds
-    before = found.between(start, at)
-    sector = max((token.start for token in before if token.word.sector), default=-1)
-    campaign = max((token.start for token in before if token.word.campaign), default=-1)
-    return Named(
-        _reach(sector, left), _reach(campaign, left), _period(text, bounds, year) if dated else "inherited"
-    )
+    sector = campaign = drive = -1
+    for token in found.between(start, at):
+        if token.word.sector:
+            sector = token.start
+        if token.word.campaign:
+            campaign = token.start
+        if token.word.classes & _operation():
+            drive = token.start
+    period = _period(text, bounds, year) if dated else "inherited"
+    return Named(_reach(sector, left), _reach(campaign, left), _reach(drive, left), period)
+
+
+@cache
+def _operation() -> int:
+    return mask("OPERATION")
 
 
 def _reach(last: int, left: int) -> Reach:
