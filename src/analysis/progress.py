@@ -21,7 +21,7 @@ from analysis.sources import listing
 if TYPE_CHECKING:
     from analysis.doctor import Finding
     from analysis.prepare import Preparation, Tally
-    from analysis.reconcile import Contradiction
+    from analysis.reconcile import Contradiction, Mismatch
     from analysis.run.jobs import Report
     from analysis.settings import Folders
     from analysis.sources.facts import Extraction, Fact
@@ -112,9 +112,9 @@ def checked(folders: Folders, year: int) -> bool:
     return not wrong
 
 
-def _members(group: Contradiction) -> Iterator[str]:
+def _members(group: Contradiction | Mismatch) -> Iterator[str]:
     """Warnings that are told together, those of one line of the document in one line."""
-    for row, members in groupby(group.members, key=lambda member: member.first.line):
+    for row, members in groupby(getattr(group, "members", ()), key=lambda member: member.first.line):
         words = [replace(member.message, file=None, row=None).text().rstrip("。.") for member in members]
         yield Message("unsaid_ledger", row=row).place() + " " + "；".join(words)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import raw, vocabulary
 from analysis.book import Book
 from analysis.messages import AnalysisError
-from analysis.reconcile import Contradiction
+from analysis.reconcile import Contradiction, Mismatch
 from analysis.reconcile.year import check_year
 from analysis.report import findings
 from analysis.report.display import Displayable, Headline
@@ -29,7 +29,7 @@ class Contradictions:
     book: Book
 
     @cached_property
-    def found(self) -> list[Contradiction] | None:
+    def found(self) -> list[Contradiction | Mismatch] | None:
         """Every contradiction; None without summaries, or where they are not those that were prepared."""
         folders = Folders.find(processed=self.book.store.processed)
         try:
@@ -48,7 +48,7 @@ class Contradictions:
         )
 
     @property
-    def wrong(self) -> list[Contradiction]:
+    def wrong(self) -> list[Contradiction | Mismatch]:
         """Those that are no mere warnings."""
         return [one for one in self.found or () if not one.warning]
 
@@ -76,11 +76,11 @@ def tables(view: Contradictions) -> Iterable[Displayable | DataTable]:
     return (contradiction_table(view.found),)
 
 
-def contradiction_table(found: list[Contradiction]) -> DataTable:
+def contradiction_table(found: list[Contradiction | Mismatch]) -> DataTable:
     """List the contradictions, those that are no mere warnings first."""
     frame = pd.DataFrame(
         {
-            "indicator": [vocabulary.name("indicator", one.first.indicator) for one in found],
+            "indicator": [vocabulary.name("indicator", one.indicator) for one in found],
             "nature": ["需要查看" if one.warning else "矛盾" for one in found],
             "difference": [None if one.difference is None else float(abs(one.difference)) for one in found],
             "message": [one.message.text("zh") for one in found],

@@ -58,6 +58,11 @@ class Contradiction:
     """Warnings of one sort that are told together."""
 
     @property
+    def indicator(self) -> str:
+        """What is counted."""
+        return self.first.indicator
+
+    @property
     def message(self) -> Message:
         """What to tell the user, with both places and the difference."""
         given: dict[str, object] = {

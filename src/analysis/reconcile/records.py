@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.indicators import LEDGER_INDICATORS
 from analysis.reconcile.contradictions import Contradiction, Interval, approximate, interval
+from analysis.reconcile.evidence import places
 from analysis.reconcile.scopes import Reading, Scoped, scoped
 from analysis.sources.facts import Fact
 from analysis.sources.listing import plain
@@ -30,8 +30,6 @@ _BY_INSPECTION = {
 _INSPECTING = frozenset({"inspections", "enterprises_inspected"})
 _NEAR = Decimal("0.2")
 """A figure whose scope is not said, this near to the county's or the sector's, is taken to mean it."""
-_FILES_SHOWN = 2
-_ROWS = re.compile(r"(?P<file>.*?)#(?P<sheet>.*?):(?P<first>\d+)-(?P<last>\d+) \((?P<rows>\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class Records:
                 more = own
             witness = more if not more.empty else self._witness(fact, reading, day, source)
             if not witness.empty:
-                yield Counted(source, reading, Interval(_sum(own), _sum(more)), _places(witness["evidence"]))
+                yield Counted(source, reading, Interval(_sum(own), _sum(more)), places(witness["evidence"]))
 
     def _witness(self, fact: Fact, reading: Reading, day: date, source: str) -> pd.DataFrame:
         """Nothing counted is no row: the hazards of the same reading show that there is a ledger."""
@@ -222,24 +220,3 @@ def _together(unsaid: Sequence[Contradiction]) -> Iterator[Contradiction]:
         yield Contradiction(
             "ledger", "unsaid_ledgers", values, members[0].first, warning=True, members=members
         )
-
-
-def _places(evidence: pd.Series[str]) -> str:
-    """Files, each with its sheets and their rows: 台账.xlsx 一季度 第3–120行中52行; the first few of them."""
-    files: dict[str, dict[str, list[tuple[int, int, int]]]] = {}
-    for text in evidence.dropna():
-        for found in _ROWS.finditer(str(text)):
-            rows = (int(found["first"]), int(found["last"]), int(found["rows"]))
-            files.setdefault(found["file"], {}).setdefault(found["sheet"], []).append(rows)
-    shown = [f"{file} {_sheets(sheets)}" for file, sheets in sorted(files.items())[:_FILES_SHOWN]]
-    return "；".join(shown) + (f" 等{len(files)}个文件" if len(files) > _FILES_SHOWN else "")
-
-
-def _sheets(sheets: dict[str, list[tuple[int, int, int]]]) -> str:
-    return "、".join(f"{name} {_range(rows)}".strip() for name, rows in sorted(sheets.items()))
-
-
-def _range(rows: Sequence[tuple[int, int, int]]) -> str:
-    first, last = min(row[0] for row in rows), max(row[1] for row in rows)
-    count = sum(row[2] for row in rows)
-    return f"第{first}行" if first == last else f"第{first}–{last}行中{count}行"

@@ -13,6 +13,7 @@ from analysis.period import Period
 from analysis.raw import CountyFolder
 from analysis.reconcile.contradictions import Contradiction
 from analysis.reconcile.records import Records, check_against
+from analysis.reconcile.returns import Mismatch, check_returns
 from analysis.reconcile.within import check_document
 from analysis.reconcile.years import check_years
 from analysis.scope import Scope, cutoff_day
@@ -22,8 +23,8 @@ from analysis.sources.facts import Fact
 from analysis.store import Store
 
 
-def check_year(folders: Folders, source: CountyFolder) -> list[Contradiction]:
-    """The contradictions of a county's year, whose data has been prepared.
+def check_year(folders: Folders, source: CountyFolder) -> list[Contradiction | Mismatch]:
+    """The contradictions of a county's year, whose data has been prepared: of its summaries, its returns.
 
     Raises:
         AnalysisError: A summary cannot be read.
@@ -33,7 +34,9 @@ def check_year(folders: Folders, source: CountyFolder) -> list[Contradiction]:
     together = [fact for facts in stated.values() for fact in facts]
     within = [found for facts in stated.values() for found in check_document(facts)]
     across = check_years(together, _facts_of_year(folders, source, year - 1))
-    return [*within, *across, *check_against(together, _records(folders, source))]
+    records = _records(folders, source)
+    against = check_against(together, records)
+    return [*within, *across, *against, *check_returns(records.at(_settled(year)), source.county.name)]
 
 
 def _names(source: CountyFolder) -> list[str]:
@@ -53,6 +56,11 @@ def _facts_of_year(folders: Folders, source: CountyFolder, year: int) -> list[Fa
         return []
     same = [other for other in raw.sources_of(folders, year) if other.county == source.county]
     return [fact for other in same for name in _names(other) for fact in _facts(other, name)]
+
+
+def _settled(year: int) -> date:
+    """By then a year's late entries are made: returns count what was found, ledgers what was recorded."""
+    return date(year + 1, 12, 31)
 
 
 def _records(folders: Folders, source: CountyFolder) -> Records:
