@@ -110,7 +110,12 @@ def total(facts: Iterable[Fact]) -> Interval:
 
 def approximate(*facts: Fact) -> bool:
     """Whether one of the figures is rounded or approximate."""
-    return any(fact.qualifier not in ("exact", "derived") or fact.step > 1 for fact in facts)
+    return any(fact.qualifier not in ("exact", "derived") or fact.step > _finest(fact) for fact in facts)
+
+
+def _finest(fact: Fact) -> Decimal:
+    """10.18万元 is how money is written; 1.2万 people are rounded."""
+    return Decimal(100) if fact.unit == "元" else Decimal(1)
 
 
 def share(part: Interval, whole: Interval) -> Interval:
