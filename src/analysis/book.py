@@ -57,6 +57,11 @@ class Book:
         """The county's penalty decisions of all years in scope, up to each year's cutoff."""
         return indicators.read_penalties(self.store, self.scope)
 
+    @cached_property
+    def incidents(self) -> pd.DataFrame:
+        """The county's incidents of all years in scope, up to each year's cutoff."""
+        return indicators.read_incidents(self.store, self.scope)
+
     @property
     def year(self) -> int:
         """The year reported on."""

@@ -6,6 +6,7 @@ includes the number itself, "以下" does not (article 44).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -72,6 +73,33 @@ def delay(incidents: pd.DataFrame) -> pd.Series[pd.Timedelta]:
     )
     between: pd.Series[pd.Timedelta] = timed["reported_at"] - timed["occurred_at"]
     return between
+
+
+PENALISED = re.compile(r"发生[^，。；、]*事故(?!隐患)")
+"""A penalty for an incident that happened (发生…事故), not for a hazard (事故隐患)."""
+DECIDED_WITHIN = timedelta(days=365)
+"""So long after an incident its penalty may be decided."""
+
+
+def penalised_without_record(penalties: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    """The penalties that speak of an incident of which the list has none in that sector in the year before.
+
+    They are to be looked into: the incident may be of a sector that the list writes otherwise.
+
+    Args:
+        penalties: Rows with sector, case, facts and decided_on.
+        incidents: Rows with sector and occurred_at.
+    """
+    words = penalties["case"].fillna("") + "。" + penalties["facts"].fillna("")
+    named = penalties[words.map(lambda text: PENALISED.search(text) is not None).astype(bool)]
+    pairs = zip(named["sector"], named["decided_on"], strict=True)
+    known = [_known(sector, decided, incidents) for sector, decided in pairs]
+    return named[~pd.Series(known, index=named.index, dtype=bool)]
+
+
+def _known(sector: object, decided: pd.Timestamp, incidents: pd.DataFrame) -> bool:
+    between = incidents["occurred_at"].between(decided - DECIDED_WITHIN, decided + timedelta(days=1))
+    return bool((between & (incidents["sector"] == sector)).any())
 
 
 def late(incidents: pd.DataFrame) -> pd.Series[bool]:

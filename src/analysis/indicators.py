@@ -109,6 +109,13 @@ def read_penalties(store: Store, scope: Scope) -> pd.DataFrame:
     return store.frame(seen.order_by(["year", "file", "sheet", "row"]))
 
 
+def read_incidents(store: Store, scope: Scope) -> pd.DataFrame:
+    """The incidents of a scope up to each year's cutoff, in the order in which they happened."""
+    incidents = store.table("incidents", scope.years, scope.county)
+    seen = occurred(incidents, _cutoff_table(scope.cutoffs))
+    return store.frame(seen.order_by(["occurred_at", "file", "sheet", "row"]))
+
+
 def stored(store: Store, year: int, county: str, as_of: date) -> arrow.Table:
     """A year's indicator rows as the table stores them: at the year's own cutoff, without a baseline."""
     rows = expression(store, Scope(county, Period(year), as_of)).order_by([*GRAIN, "indicator", "evidence"])

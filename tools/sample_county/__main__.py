@@ -11,6 +11,7 @@ from .plan import HERE, YEARS, load_plan
 from .sidecars import county_list, sidecars
 from .simulate import simulate
 from .summaries import summary
+from .worklog import worklog
 
 SEED = 990101
 RAW = HERE.parents[1] / "data" / "raw"
@@ -27,7 +28,12 @@ def main() -> None:
         shutil.rmtree(folder, ignore_errors=True)
         for name, content in year_files(tables[year], year):
             _write(folder / name, content)
-        for name, content in (*summary(plan, tables[year], year), *sidecars(plan, tables[year], year)):
+        others = (
+            *worklog(plan, year),
+            *summary(plan, tables[year], year),
+            *sidecars(plan, tables[year], year),
+        )
+        for name, content in others:
             _write(folder / name, content)
 
 

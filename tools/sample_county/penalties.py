@@ -80,6 +80,9 @@ def _written(plan: Plan, decided: pd.DataFrame, year: int, rng: np.random.Genera
         rng.choice(words["cases_fire"], len(decided)),
         rng.choice(words["cases"], len(decided)),
     )
+    if (planted := plan.effect("penalised_incident")).get("year") == year:
+        first = int(np.argmax(decided["sector"].to_numpy() == planted["sector"]))
+        case[first] = planted["case"]
     return decided.assign(
         party=decided["enterprise"],
         body=plan.county["name"] + decided["department"],
