@@ -82,7 +82,8 @@ def _against_last_year(view: Incidents) -> tuple[Finding, ...]:
 def _reporting(view: Incidents) -> tuple[Finding, ...]:
     judged = incidents.delay(view.own).notna().sum()
     late = int(view.own["late"].sum())
-    text = f"有时刻可核的{judged}起事故中，{late}起从发生到报告超过1小时，需要核实是否迟报。"
+    late_ones = f"{late}起从发生到报告超过1小时，需要核实是否迟报" if late else "均在发生后1小时内报告"
+    text = f"有时刻可核的{judged}起事故中，{late_ones}。"
     return (findings.full_count(text, ("incident-rows",)),)
 
 
