@@ -56,7 +56,8 @@ def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Visit]]:
 @pytest.fixture(params=["internal", "leadership", "public", "index"])
 def any_page(request: pytest.FixtureRequest, html: dict[str, str]) -> str:
     if request.param == "index":
-        return render_index([run("2022", record("1_sector_imbalance")), run("2023", FAILED)])
+        done = record("1_sector_imbalance", sectors={"gas": "table-rates"}, before=[])
+        return render_index([run("2022", done), run("2023", FAILED)])
     return html[request.param]
 
 
@@ -81,6 +82,19 @@ def test_page_fits_the_width(visit: Callable[..., Visit], any_page: str, width: 
     """No sideways scrolling of the page; wide tables and figures scroll inside their own box."""
     seen = visit(any_page, viewport={"width": width, "height": 800})
     assert seen.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_index_finds_a_sector_by_any_of_its_names(visit: Callable[..., Visit]) -> None:
+    """The page's own script runs under its policy; what does not match is hidden, a single match opens."""
+    done = record("1_sector_imbalance", sectors={"gas": "table-rates", "fire": "table-rates"})
+    seen = visit(render_index([run("2023", done)]))
+    field, sectors = seen.page.get_by_role("searchbox"), seen.page.locator(".sectors details")
+    field.fill("燃气")
+    assert [one.inner_text().split()[0] for one in sectors.all() if one.is_visible()] == ["城镇燃气"]
+    assert seen.page.get_by_role("link", name="城镇燃气").is_visible()
+    field.fill("没有的行业")
+    assert "没有" in seen.page.get_by_role("status").inner_text()
+    assert seen.complaints == []
 
 
 def test_contents_links_lead_to_their_headings(visit: Callable[..., Visit], html: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from tests.report.conftest import HOSTILE
 from tests.report.test_display import Reader
 
 from analysis.report.index import render_index
+from analysis.report.sector_places import sector_places
 from analysis.report.sparkline import sparkline
 from analysis.run.record import NotebookRecord, RunRecord
 
@@ -70,7 +71,7 @@ def test_index_links_every_report_in_its_folder() -> None:
 def test_index_names_the_failing_cell_and_its_error_as_text() -> None:
     html = render_index([run("2023", record("1_sector_imbalance"), FAILED)])
     read = Reader(html)
-    assert "script" not in read.tags
+    assert html.count("<script") == 1, "the search, and nothing from the error"
     for words in ("失败", "第 7 个单元", f"KeyError: {HOSTILE[0]}", "执法检查与行政处罚趋势"):
         assert words in read.text
     assert "2_enforcement_trend.html" not in html
@@ -124,9 +125,37 @@ def test_index_repeats_whatever_the_order_of_runs() -> None:
     assert render_index(runs) == render_index(runs[::-1])
 
 
+def test_search_leads_to_the_sectors_rows() -> None:
+    """A sector is listed where a finished report has a row of it, with a link to that row's table."""
+    done = record("1_sector_imbalance", sectors={"gas": "table-rates"})
+    failed = replace(FAILED, sectors={"fire": "table-x"})
+    html = render_index([run("2022", record("1_sector_imbalance")), run("2023", done, failed)])
+    links = re.findall(r'href="([^"]+)" aria-label="2023年行业领域隐患分布中的城镇燃气"', html)
+    assert links == ["2023/1_sector_imbalance.html#table-rates"]
+    assert "table-x" not in html
+
+
+def test_index_says_what_the_last_run_changed_in_its_volatile_element() -> None:
+    """Against the last completed run; the rest of the page does not hold it."""
+    before = [{"key": "found", "label": "重大隐患", "value": 138, "unit": "项", "kind": "count"}]
+    first = render_index([run("2023", record("1_sector_imbalance"))])
+    again = render_index([run("2023", record("1_sector_imbalance", before=before))])
+    volatile = re.compile(r"<div[^>]*data-volatile>.*?</div>", re.DOTALL)
+    assert "首次运行" in volatile.search(first)[0]  # type: ignore[index]
+    assert "2023年《行业领域隐患分布》重大隐患由 138 项 变为 140 项" in volatile.search(again)[0]  # type: ignore[index]
+    assert volatile.sub("", first) == volatile.sub("", again)
+
+
+def test_rows_of_a_sector_are_found_on_the_page() -> None:
+    """Only whole labels count: 消防救援大队 is no fire, and a sector's first place is kept."""
+    table = '<figure class="table" id="table-{}"><tbody><tr><th scope="row">{}</th></tr></tbody></figure>'
+    shown = [table.format("a", "消防救援大队"), table.format("b", "城镇燃气"), table.format("c", "城镇燃气")]
+    assert sector_places(shown) == {"gas": "table-b"}
+
+
 def test_template_holds_no_outside_address() -> None:
-    """Nothing in the templates may fetch: no http address, import or script."""
+    """Nothing in the templates may fetch: no http address, import or script but the index's own search."""
     folder = Path(__file__).parents[2] / "src/analysis/report/template"
     for file in folder.iterdir():
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8").replace("<script>{{ search|safe }}</script>", "")
         assert not re.search(r"https?://(?!\w)|@import|<script|src=\"(?!\{\{)", text), file.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,12 +11,14 @@ from typing import Any, Protocol
 from analysis import vocabulary
 from analysis.messages import UsageError
 from analysis.period import Period
-from analysis.report.changes import value_of
+from analysis.report.changes import changes, value_of
 from analysis.report.edition import Edition
-from analysis.report.markup import environment, svg_uri
+from analysis.report.markup import TEMPLATES, environment, svg_uri
 from analysis.report.sparkline import sparkline
 
 SPARK_YEARS = 8
+_SEARCH = (TEMPLATES / "search.js").read_text(encoding="utf-8").strip()
+"""The page's only script; its hash stands in the policy, so that no other one runs."""
 
 
 class Notebook(Protocol):
@@ -34,6 +38,10 @@ class Notebook(Protocol):
     def error(self) -> str | None: ...
     @property
     def headlines(self) -> list[dict[str, Any]]: ...
+    @property
+    def before(self) -> list[dict[str, Any]] | None: ...
+    @property
+    def sectors(self) -> dict[str, str]: ...
 
 
 class Run(Protocol):
@@ -64,6 +72,16 @@ class Trend:
     alt: str
 
 
+@dataclass(frozen=True, slots=True)
+class SectorEntry:
+    """A sector with the places where reports treat it: a row a period, a column a report."""
+
+    code: str
+    name: str
+    words: str
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
 def render_index(runs: Sequence[Run], folders: Mapping[int, str] | None = None) -> str:
     """The runs of one edition as one HTML file.
 
@@ -83,8 +101,15 @@ def render_index(runs: Sequence[Run], folders: Mapping[int, str] | None = None) 
                 for code, name in counties
             ],
             edition=Edition(runs[0].edition) if runs else Edition.INTERNAL,
+            search=_SEARCH,
+            search_hash=_hash(_SEARCH),
         )
     )
+
+
+def _hash(script: str) -> str:
+    """The script's hash as a content security policy writes it."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
 
 
 def _order(run: Run) -> tuple[str, str]:
@@ -109,11 +134,48 @@ def _county(code: str, name: str, runs: Sequence[tuple[Run, str]]) -> dict[str, 
         "columns": _columns([run for run, _ in own]),
         "rows": [_row(run, place) for run, place in own],
         "trends": _trends([run for run, _ in own]),
+        "sectors": _sectors(own),
+        "changes": _changes([run for run, _ in own]),
         "failures": [
             (title_of(run.period), notebook) for run, _ in own for notebook in run.notebooks if notebook.error
         ],
         "started": max(run.started for run, _ in own),
     }
+
+
+def _changes(runs: Sequence[Run]) -> tuple[str, ...]:
+    """What the latest run changed of the headlines, a sentence a figure; empty where it was a first run."""
+    last = max(run.started for run in runs)
+    ran = [(run, notebook) for run in runs if run.started == last for notebook in run.notebooks]
+    found = [
+        f"{title_of(run.period)}《{notebook.title}》{sentence}"
+        for run, notebook in ran
+        if notebook.status == "done" and notebook.before not in (None, notebook.headlines)
+        for sentence in changes(notebook.before or [], notebook.headlines)
+    ]
+    compared = any(notebook.before is not None for _, notebook in ran)
+    return tuple(found) or (("主要数字没有变化",) if compared else ())
+
+
+def _sectors(runs: Sequence[tuple[Run, str]]) -> list[SectorEntry]:
+    """The sectors that any report has a row of, in the vocabulary's order, with where that row stands."""
+    columns = [name for name, _ in _columns([run for run, _ in runs])]
+    entries = []
+    for code, sector in vocabulary.sectors().items():
+        rows = tuple((title_of(run.period), _places(run, place, code, columns)) for run, place in runs)
+        if any(any(places) for _, places in rows):
+            words = " ".join((sector.name_zh, *sector.aliases))
+            entries.append(SectorEntry(code, sector.name_zh, words, rows))
+    return entries
+
+
+def _places(run: Run, folder: str, sector: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """The address of the sector's figure or table in each report; empty where there is none."""
+    reports = {one.name: one for one in run.notebooks if one.status == "done" and sector in one.sectors}
+    return tuple(
+        f"{folder}/{reports[name].report}#{reports[name].sectors[sector]}" if name in reports else ""
+        for name in columns
+    )
 
 
 def _columns(runs: Sequence[Run]) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ from analysis.report.display import HEADLINE_MIME, SHOWN_MIME
 from analysis.report.edition import Edition
 from analysis.report.markup import TEMPLATES, clean
 from analysis.report.prose import Prose
+from analysis.report.sector_places import sector_places
 
 _IMAGES = ("image/svg+xml", "image/png")
 
@@ -104,6 +105,11 @@ def headlines(notebook: NotebookNode) -> list[dict[str, Any]]:
     """The headline figures that an executed notebook carries, in order, for run.json."""
     found = (output.data.get(HEADLINE_MIME, {}) for _, output in _data_outputs(notebook))
     return [dict(headline) for data in found for headline in data.get("headlines", ())]
+
+
+def sectors(notebook: NotebookNode) -> dict[str, str]:
+    """Where an executed notebook treats which sector, for run.json; see ``report.sector_places``."""
+    return sector_places(str(output.data.get("text/html", "")) for _, output in _data_outputs(notebook))
 
 
 def require_masked(notebook: NotebookNode, name: str, edition: Edition) -> None:

@@ -82,6 +82,8 @@ def execute(job: Job) -> NotebookRecord:
         failed_cell=failure[0] if failure else None,
         error=without_paths(failure[1], job.root) if failure else None,
         headlines=page.headlines(notebook),
+        before=None if job.meta["before"] is None else list(job.meta["before"]),
+        sectors={} if failure else page.sectors(notebook),
     )
 
 

@@ -157,8 +157,9 @@ def _outcome(future: Future[NotebookRecord], job: Job) -> NotebookRecord:
         return future.result()
     except Exception as error:
         title = vocabulary.notebooks()[job.name].title_zh
+        why, before = f"{type(error).__name__}: {error}", job.meta["before"]
         return NotebookRecord(
-            job.name, title, "failed", None, job.fingerprint, 0.0, error=f"{type(error).__name__}: {error}"
+            job.name, title, "failed", None, job.fingerprint, 0.0, error=why, before=before and list(before)
         )
 
 
@@ -167,7 +168,7 @@ def _write_record(
 ) -> None:
     """Write run.json: the new outcomes, and the former ones of notebooks that did not run now."""
     last = record.read(edition.folder)
-    known = {notebook.name: notebook for notebook in (last.notebooks if last else [])}
+    known = {notebook.name: record.settled(notebook) for notebook in (last.notebooks if last else [])}
     known |= {outcome.name: outcome for outcome in outcomes}
     county = edition.county
     record.write(

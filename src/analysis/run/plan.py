@@ -125,8 +125,15 @@ def pending(edition: Edition, folders: Folders, force: bool) -> Iterator[Job]:
         known = last.notebook(name) if last else None
         current = known and known.status == "done" and known.fingerprint == mark
         if force or not current or not (edition.folder / f"{name}.html").exists():
-            before = tuple(known.headlines) if known and known.status == "done" else None
-            yield _job(edition, folders, name, mark, before)
+            yield _job(edition, folders, name, mark, _completed_before(known))
+
+
+def _completed_before(known: record.NotebookRecord | None) -> tuple[dict[str, Any], ...] | None:
+    """The headlines of the last completed run; a failed one in between keeps those before it."""
+    if known is None:
+        return None
+    headlines = known.headlines if known.status == "done" else known.before
+    return None if headlines is None else tuple(headlines)
 
 
 def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:

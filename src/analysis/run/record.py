@@ -22,7 +22,11 @@ Status = Literal["done", "failed"]
 
 @dataclass(frozen=True)
 class NotebookRecord:
-    """How one notebook of a run ended; ``failed_cell`` is the number that the notebook shows."""
+    """How one notebook of a run ended; ``failed_cell`` is the number that the notebook shows.
+
+    ``before`` are the headlines of the last completed run before this one; ``sectors`` says where the report
+    treats which sector.
+    """
 
     name: str
     title: str
@@ -33,6 +37,8 @@ class NotebookRecord:
     failed_cell: int | None = None
     error: str | None = None
     headlines: list[dict[str, Any]] = field(default_factory=list)
+    before: list[dict[str, Any]] | None = None
+    sectors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class RunRecord:
     def notebook(self, name: str) -> NotebookRecord | None:
         """The record of one notebook."""
         return next((record for record in self.notebooks if record.name == name), None)
+
+
+def settled(notebook: NotebookRecord) -> NotebookRecord:
+    """The record of a notebook that a run leaves as it is: a finished one has changed nothing since."""
+    return replace(notebook, before=notebook.headlines) if notebook.status == "done" else notebook
 
 
 def write(folder: Path, record: RunRecord) -> None:
