@@ -13,7 +13,7 @@ from functools import cache
 from analysis.sources import changes
 from analysis.sources.clauses import clause_start
 from analysis.sources.figures import Figure, fitting, graver, kin, outside, severity, unit_of
-from analysis.sources.lexicon import Words, mask, tokens
+from analysis.sources.lexicon import Token, Words, mask, tokens
 from analysis.sources.quantities import Quantity
 from analysis.sources.readings import OTHER, read
 from analysis.sources.scopes import Sectors, distinct_sectors
@@ -80,8 +80,18 @@ class Changes:
         reach = compared if compared >= 0 else start
         first = clause_start(self.text, head, reach) if reach > head else head
         inside = self.found.between(head, start)
-        sectors, gravity = distinct_sectors(inside), ""
+        sectors = distinct_sectors(inside)
+        named = self._told(inside, first, sectors)
+        if not named and "分别" in self.text[first:start]:
+            named = self._told(inside, clause_start(self.text, head, first - 1), sectors)
+        if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
+            return [(self._last[1], sectors)]
+        return list(named.items())
+
+    def _told(self, inside: Sequence[Token], first: int, sectors: Sectors) -> dict[str, Sectors]:
+        """The figures named from ``first`` on, each with the fields of the clause."""
         named: dict[str, Sectors] = {}
+        gravity = ""
         for token in inside:
             gravity = severity(token.word.classes) or gravity
             if token.word.classes & _measured() and (
@@ -90,9 +100,7 @@ class Changes:
                 indicator = graver(read("", token.word.classes, 0)[0][0], gravity)
                 if indicator != OTHER:
                     named.setdefault(indicator, sectors)
-        if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
-            return [(self._last[1], sectors)]
-        return list(named.items())
+        return named
 
     def _list_reaches(self, end: int, first: int) -> bool:
         """Whether only a comma lies between a named figure and 同比."""
@@ -124,6 +132,9 @@ class Changes:
         if named and len(named) >= len(pending):
             return [self._owner(name, sectors, figures, earlier) for name, sectors in named]
         recent = _latest(outside(self.text, figures, pending[0].start) or earlier[-_EARLIER:])
+        if len(pending) > 1 and recent and fitting(recent[-1].indicator, "人") != recent[-1].indicator:
+            last = recent[-1]
+            return [(fitting(last.indicator, figure.unit), self._reach(last), "") for figure in pending]
         if len(pending) > 1:
             chosen = _toll(recent)[: len(pending)] or recent[-len(pending) :]
         else:

@@ -71,11 +71,12 @@ def clause(
         and near_left
         and classes(near_left) & carried()
     ):
-        right, near_right = end, []
+        near_right = _object(found, end, following)
+        right = near_right[-1].end if near_right else end
     else:
         right = following if stop is None else stop
         near_right = found.between(end, right)
-    if near_right and left < taken <= at:
+    if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
         left, near_left = taken, found.between(taken, at)
     if _is_fronted(text, left, at) and not classes(near_left + near_right) & ~_things():
         right = _sentence_end(text, right, following)
@@ -104,6 +105,13 @@ def _phrase_end(text: str, start: int, end: int) -> int | None:
     return stop.start() if stop else None
 
 
+def _object(found: Words, start: int, end: int) -> list[Token]:
+    """The thing counted, where it stands right after the number (35万处隐患 before another number)."""
+    first = next(iter(found.between(start, end)), None)
+    near = first and first.start - start <= _ADJACENT and first.word.classes & _counted()
+    return [first] if first and near else []
+
+
 def _is_fronted(text: str, left: int, at: int) -> bool:
     """对3家企业…，依法立案: what is done to the counted ones is told after the comma."""
     return any(text.find(mark, left, at) >= 0 for mark in "对将把")
@@ -120,6 +128,11 @@ def classes(found: Iterable[Token]) -> int:
     for token in found:
         together |= token.word.classes
     return together
+
+
+@cache
+def _counted() -> int:
+    return mask("ENTITY", "HAZARD", "GROUP", "REGION", "DEPARTN", "EQUIPMENT", "UNLAWFULUNITS", "EXPERT")
 
 
 @cache

@@ -39,6 +39,7 @@ from analysis.sources.scopes import (
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
+_LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
 Event = Quantity | Absence | Completion | tuple[int, int]
@@ -72,6 +73,7 @@ class Sentence:
         override = overriding(text, body, found, scope.lead) if scope.lead else ()
         self.fields = Fields(text, scope, override, self.figures)
         self.changes = Changes(text, self.start, found, scope.usual())
+        self.policed = bool(classes(found) & mask("TRAFFIC", "POLICE"))
         self.dated = periods.is_dated(text, self.start, self.end)
         self.gravity = ""
         goes_on = text.startswith("其中", body)
@@ -79,6 +81,7 @@ class Sentence:
         self.last_beside = self.taken = 0
         self.last_level: list[Figure] = []
         self.outer: Hazards | None = None
+        self.orphan: Figure | None = None
 
     def read(self) -> tuple[list[Figure], list[Number]]:
         """The sentence's figures, and its quantities that are none."""
@@ -168,7 +171,7 @@ class Sentence:
         self._note_gravity(place)
         sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
-        if (self.carry | place.gap | place.beside) & mask("TRAFFIC"):
+        if self.policed:
             names = tuple(_on_the_road(name, sectors, quantity) for name in names)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
@@ -181,8 +184,16 @@ class Sentence:
             if _LAST_YEAR.search(self.text, place.left, quantity.start):
                 figure.span = periods.year_before(figure.span)
             self.figures.append(figure)
+        self._share_reading(previous, known=score > 0)
         self.last_level = self.figures[-len(names) :]
         self._carry_on(place)
+
+    def _share_reading(self, previous: int, *, known: bool) -> None:
+        """A count without a word of its own counts what the next one of its list does (5次、…6次会议)."""
+        now, orphan = self.figures[-1], self.orphan
+        if orphan and known and orphan.unit == now.unit and _LIST.match(self.text, previous, now.start):
+            orphan.indicator, orphan.sectors = now.indicator, now.sectors
+        self.orphan = None if known else now
 
     def _reading(self, quantity: Quantity, place: Clause, previous: int) -> tuple[tuple[str, ...], int]:
         """The indicators of a level; a bare name in a list counts what the member before it counts."""
@@ -200,7 +211,7 @@ class Sentence:
         after = next((token for token in place.near if token.start >= quantity.end), None)
         if after is None or after.start - quantity.end > 1:
             return False
-        parts = after.word.classes & mask("REGION", "DEPARTN") and not place.beside & mask("INSPECT")
+        parts = after.word.classes & mask("REGION", "DEPARTN") and not place.beside & _done_to_units()
         return bool(after.word.classes & mask("NONE") or parts)
 
     def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
@@ -261,7 +272,9 @@ class Sentence:
             self.memory.hazards.major = False
 
     def _note_gravity(self, place: Clause) -> None:
-        found = severity(place.beside) or severity(place.gap) or self.memory.section
+        found = severity(place.beside)
+        if not place.beside & mask("ALLACC"):
+            found = found or severity(place.gap) or self.memory.section
         if place.beside & mask("ACCIDENT"):
             self.gravity = found
         elif place.beside & mask("OCCUR"):
@@ -345,9 +358,14 @@ class Sentence:
 
 
 @cache
+def _done_to_units() -> int:
+    return mask("INSPECT", "INTERVIEW", "EXPOSE", "CRITICISE", "COMMEND", "ACCOUNT")
+
+
+@cache
 def _subjects() -> int:
     """Classes that stay in force over a clause with a verb of its own."""
-    return mask("HAZARD", "MAJOR", "ACCIDENT", "LEADER", "LISTED", "VEHICLE")
+    return mask("HAZARD", "MAJOR", "ACCIDENT", "LEADER", "LISTED", "VEHICLE", "TOP")
 
 
 def _on_the_road(name: str, sectors: Sectors, quantity: Quantity) -> str:

@@ -59,7 +59,12 @@ def _has_sections(text: str) -> bool:
 
 
 def _counted(named: Iterable[Token]) -> Counter[str]:
-    counted = Counter(token.word.sector for token in named)
+    """How often each field is named; words that follow one another (消防生命通道) name it once."""
+    counted: Counter[str] = Counter()
+    last = ("", 0)
+    for token in named:
+        counted[token.word.sector] += last[0] != token.word.sector or token.start > last[1] + 1
+        last = (token.word.sector, token.end)
     counted.pop(SECTOR_TOTAL, None)
     return counted
 
