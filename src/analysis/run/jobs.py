@@ -20,6 +20,7 @@ from analysis import raw, vocabulary
 from analysis.lock import only_writer
 from analysis.messages import AnalysisError
 from analysis.run import plan, record
+from analysis.run.orphans import end_with_parent
 from analysis.run.plan import Edition, Request
 from analysis.run.record import NotebookRecord, RunRecord
 from analysis.settings import Folders
@@ -203,6 +204,7 @@ def _workers(asked: int, jobs: int) -> int:
 
 def _settle(raw_folder: str) -> None:
     """Tell a worker and its kernel where the raw files are, and hold them to one thread of linear algebra."""
+    end_with_parent()
     os.environ["ANALYSIS_RAW"] = raw_folder
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"  # workers share the cores already
