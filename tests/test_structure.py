@@ -20,7 +20,7 @@ FLOORS = [
     {"settings", "period", "parameters", "schema", "scope", "standards", "incidents", "lock"},
     {"sources", "raw", "store"},
     {"batch", "indicators"},
-    {"account", "corrections", "derived", "duplicates", "quarantine", "stated"},
+    {"account", "conservation", "corrections", "derived", "duplicates", "quarantine", "stated"},
     {"prepare", "reconcile", "book"},
     {"report"},
     {"chapters"},

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import indicators, parameters
+from analysis import conservation, indicators, parameters
 from analysis.messages import AnalysisError
 from analysis.parameters import Parameters
 from analysis.scope import Scope, cutoff_day
@@ -44,8 +44,14 @@ class Book:
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        """The indicator rows of the period and of the baseline years, each at the same cutoff day."""
-        return indicators.read(self.store, self.scope)
+        """The indicator rows of the period and of the baseline years, each at the same cutoff day.
+
+        Raises:
+            AnalysisError: ``totals_disagree``: they do not add up to the tables' rows; no report may say so.
+        """
+        found = indicators.read(self.store, self.scope)
+        conservation.require(self.store, self.scope, found)
+        return found
 
     @cached_property
     def hazards(self) -> pd.DataFrame:

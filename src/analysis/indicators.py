@@ -8,7 +8,6 @@ them adds up what may be added. Definitions: vocabulary/indicators.csv.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import reduce
 
 import ibis
@@ -18,7 +17,6 @@ import pyarrow as arrow
 from ibis import _
 
 from analysis import vocabulary
-from analysis.period import Period
 from analysis.schema import arrow_schema
 from analysis.scope import Cutoff, Scope
 from analysis.store import Store
@@ -61,9 +59,9 @@ LEDGER_INDICATORS = (
     "major_hazards_overdue",
 )
 """What is counted from the hazards, row by row."""
-_INDICATOR_OF = {"person_times": "inspector_person_times"}
-"""Columns of the returns that the vocabulary calls otherwise."""
-RETURN_INDICATORS = tuple(_INDICATOR_OF.get(name, name) for name in _RETURN_COUNTS)
+RETURN_COLUMNS = {name: name for name in _RETURN_COUNTS} | {"person_times": "inspector_person_times"}
+"""Columns of the returns, and what the vocabulary calls each."""
+RETURN_INDICATORS = tuple(RETURN_COLUMNS.values())
 """What is counted from the returns, as the vocabulary calls it."""
 
 
@@ -116,9 +114,9 @@ def read_incidents(store: Store, scope: Scope) -> pd.DataFrame:
     return store.frame(seen.order_by(["occurred_at", "file", "sheet", "row"]))
 
 
-def stored(store: Store, year: int, county: str, as_of: date) -> arrow.Table:
-    """A year's indicator rows as the table stores them: at the year's own cutoff, without a baseline."""
-    rows = expression(store, Scope(county, Period(year), as_of)).order_by([*GRAIN, "indicator", "evidence"])
+def stored(store: Store, scope: Scope) -> arrow.Table:
+    """A scope's indicator rows as the table stores them."""
+    rows = expression(store, scope).order_by([*GRAIN, "indicator", "evidence"])
     schema = arrow_schema("indicators")
     return store.arrow(rows).select(schema.names).cast(schema)
 
@@ -214,7 +212,7 @@ def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:
         _.month.between(_.period_start.month(), _.period_end.month()), _.month <= _.whole_months
     ).mutate(month=_.month.cast("int64"), level=ibis.null("string"))
     summed = whole.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        **{_INDICATOR_OF.get(name, name): whole[name].sum() for name in _RETURN_COUNTS}, **_row_range(whole)
+        **{code: whole[name].sum() for name, code in RETURN_COLUMNS.items()}, **_row_range(whole)
     )
     return _long(summed, list(RETURN_INDICATORS), "return")
 

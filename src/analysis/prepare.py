@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import parquet
 
-from analysis import account, corrections, duplicates, indicators, quarantine, raw, stated
+from analysis import account, conservation, corrections, duplicates, indicators, quarantine, raw, stated
 from analysis.account import Tally
 from analysis.batch import Batch, gather
 from analysis.derived import derive
@@ -26,6 +26,7 @@ from analysis.period import Period
 from analysis.publish import publish, publish_json, withdraw
 from analysis.raw import CountyFolder, is_prepared, sources_of
 from analysis.schema import RAW_TABLES, Table, arrow_schema
+from analysis.scope import Scope
 from analysis.settings import Folders
 from analysis.sources import returns, sidecars
 from analysis.sources.sheets import SheetRows, read_file
@@ -275,8 +276,9 @@ def _write(folders: Folders, source: CountyFolder, batches: Sequence[Batch]) -> 
 def _write_indicators(folders: Folders, source: CountyFolder, about: sidecars.About) -> dict[str, int]:
     """Store the year's indicators at its own cutoff, counted from the tables just written."""
     year, county = source.year, source.county.code
-    as_of = about.as_of or Period(year).end
-    rows = indicators.stored(Store(folders.processed), year, county, as_of)
+    store, scope = Store(folders.processed), Scope(county, Period(year), about.as_of or Period(year).end)
+    rows = indicators.stored(store, scope)
+    conservation.require(store, scope, rows.to_pandas().assign(year=year))
     return _store(folders, partition(folders.processed, "indicators", year, county), _writer(rows))
 
 

@@ -23,7 +23,7 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".csv"})
 DOCUMENTS = frozenset({".txt", ".docx", ".pdf", ".md", ".html", ".htm"})
 SIDECARS = ("about.yaml", "mapping.yaml", "corrections.yaml")
 _ROOMS = (
-    *("account", "batch", "corrections", "derived", "duplicates", "indicators"),
+    *("account", "batch", "conservation", "corrections", "derived", "duplicates", "indicators"),
     *("prepare", "quarantine", "raw", "schema", "stated", "store"),
 )
 _PREPARING = ("sources/*.py", "vocabulary/*.csv", "vocabulary/*.py", *(f"{room}.py" for room in _ROOMS))
