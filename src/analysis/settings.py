@@ -58,6 +58,8 @@ class Settings:
     public_minimum_enterprises: int = 3
     public_dominance_share: float = 0.8
     confidence_level: float = 0.95
+    minimum_inspection_share: float = 0.5
+    """Of today's inspections a sector keeps at least this share when the plan moves inspections."""
     minimum_exposure: int = 5
     """Below this many inspections or enterprises a sector has counts but no rate and no rank."""
 

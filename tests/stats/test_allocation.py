@@ -55,7 +55,8 @@ def test_floors_ceilings_and_total_hold(data: st.DataObject) -> None:
         found, today, floors=floors, ceilings=ceilings, total=total, moved_shares=[0, 0.3, 1]
     ):
         assert all(f <= x <= c for f, x, c in zip(floors, plan.inspections, ceilings, strict=True))
-        assert sum(plan.inspections) == total
+        assert sum(plan.inspections) <= total
+    assert sum(plan.inspections) == total, "with every move allowed and room everywhere, all are planned"
 
 
 def test_more_freedom_never_finds_less() -> None:

@@ -52,7 +52,7 @@ def frontier(
         inspections: Today's inspections by sector, each above 0.
         floors: Fewest inspections that the law or the plan asks of each sector.
         ceilings: Most inspections of each sector (its enterprises, if each is visited once).
-        total: Inspections in all; today's number unless fewer are given.
+        total: Most inspections in all; today's number unless fewer are given.
         moved_shares: Shares of today's total that may go to another sector.
         seed: Of the draws of yields.
         level: Of the intervals.
@@ -94,17 +94,17 @@ def _best(
     """Whole inspections that are expected to find most; of several such plans the one that moves least.
 
     The unknowns are the inspections x and, for each sector, how many are added to today's (u ≥ x − today).
-    Where floors, ceilings or the total force more to move than may, that much moves.
+    Where the floors force more to move than may, that much moves; where the ceilings leave no room, fewer
+    inspections than the total are planned.
     """
     size = today.size
     forced = np.maximum(low - today, 0).sum()
-    most = min(total, float(high.sum()))
     limits = [
-        LinearConstraint(np.hstack([np.ones(size), np.zeros(size)])[None, :], most, most),
+        LinearConstraint(np.hstack([np.ones(size), np.zeros(size)])[None, :], 0, total),
         LinearConstraint(np.hstack([-np.eye(size), np.eye(size)]), -today, np.inf),
         LinearConstraint(np.hstack([np.zeros(size), np.ones(size)])[None, :], 0, max(movable, forced)),
     ]
-    bounds = Bounds(np.hstack([low, np.zeros(size)]), np.hstack([high, np.maximum(high, 0)]))
+    bounds = Bounds(np.hstack([low, np.zeros(size)]), np.hstack([high, high]))
     gain = np.hstack([mean, np.zeros(size)])
     best = _solved(-gain, limits, bounds)
     enough = LinearConstraint(gain[None, :], float(gain @ best) * (1 - _SLACK), np.inf)

@@ -47,7 +47,12 @@ from analysis.report.findings.distribution import (
     ranks_overlap,
     unevenness_change,
 )
-from analysis.report.findings.enforcement import overlap, spread_of_fines
+from analysis.report.findings.enforcement import (
+    better_allocation,
+    no_better_allocation,
+    overlap,
+    spread_of_fines,
+)
 from analysis.report.findings.quality import (
     contradictions,
     denominators,
@@ -72,6 +77,7 @@ __all__ = [
     "against_average",
     "against_outside",
     "before_after",
+    "better_allocation",
     "between_groups",
     "by_effort",
     "by_yield",
@@ -92,6 +98,7 @@ __all__ = [
     "level_step",
     "major_only",
     "no_accident",
+    "no_better_allocation",
     "no_proposal",
     "none_late",
     "none_slower",

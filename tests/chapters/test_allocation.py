@@ -1,0 +1,73 @@
+"""Report 9: what the plan proposes, and that it proposes nothing where nothing is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from analysis.chapters.allocation import Plan, answer
+from analysis.report.findings import Strength
+from analysis.store import Store
+from tests.chapters.notebook_cells import PLACE, a_book
+
+LINE = {name: value for name, value in PLACE.items() if name != "part"}
+SECTORS = {"industry_trade": (60, 100, 400), "commerce": (2, 100, 400), "gas": (2, 100, 400)}
+"""Major hazards found, inspections, enterprises."""
+
+
+def a_county(put: Callable[..., Store], sectors: dict[str, tuple[int, int, int]]) -> Store:
+    hazards: list[dict[str, Any]] = []
+    for sector, (found, _, _) in sectors.items():
+        hazards += [
+            {
+                **PLACE,
+                "hazard_id": f"{sector}{k}",
+                "enterprise": f"企业{k}",
+                "sector": sector,
+                "level": "major",
+                "source": "department",
+                "found_on": date(2023, 3, 1),
+                "status": "open",
+                "description": "x",
+                "row": k,
+            }
+            for k in range(found)
+        ]
+    put("hazards", 2023, hazards)
+    put(
+        "enforcement",
+        2023,
+        [{**LINE, "month": 3, "sector": s, "inspections": i, "row": 1} for s, (_, i, _) in sectors.items()],
+    )
+    return put(
+        "enterprises",
+        2023,
+        [
+            {**LINE, "year": 2023, "sector": s, "regulated_enterprises": e, "row": 1}
+            for s, (_, _, e) in sectors.items()
+        ],
+    )
+
+
+def test_inspections_move_to_where_they_find_more_and_keep_their_floor(put: Callable[..., Store]) -> None:
+    view = Plan(a_book(a_county(put, SECTORS)))
+    best = view.recommended
+    assert best is not None
+    assert best.inspections[list(view.sectors.index).index("industry_trade")] == 200
+    assert sorted(best.inspections) == [50, 50, 200], "half of today's inspections stay everywhere"
+    (found,) = answer(view)
+    assert found.strength is Strength.SUPPORTED
+    assert "由300次改为300次" in found.text
+
+
+def test_equal_yields_leave_todays_inspections(put: Callable[..., Store]) -> None:
+    view = Plan(a_book(a_county(put, dict.fromkeys(SECTORS, (10, 100, 400)))))
+    assert view.recommended is None
+    assert answer(view)[0].strength is Strength.OPEN
+
+
+def test_one_sector_has_nothing_to_choose_between(put: Callable[..., Store]) -> None:
+    view = Plan(a_book(a_county(put, {"gas": (10, 100, 400)})))
+    assert not view.known
+    assert "不能说明" in answer(view)[0].text
