@@ -1,7 +1,8 @@
 """One writer at a time: `prepare` and `run` hold the folders they write; readers need no lock.
 
 The lock is the operating system's, so that a killed process leaves none behind. Beside it lies a note of who
-holds it. A note without a lock is that of a writer that was killed: its unfinished files are swept away.
+holds it. A note without a lock is that of a writer that was killed: its unfinished files are swept away,
+those of a note from the folder itself, the others from all folders below.
 """
 
 from __future__ import annotations
@@ -49,8 +50,7 @@ def _held(folder: Path, patience: float) -> Iterator[None]:
         process, host, since = _holder(note)
         raise AnalysisError("locked", folder=folder.name, process=process, host=host, since=since) from error
     with lock:
-        if note.exists():
-            sweep(folder)
+        sweep(folder, below=note.exists())
         publish_json(note, _self())
         try:
             yield

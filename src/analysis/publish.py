@@ -57,9 +57,9 @@ def withdraw(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Take away the unfinished files that a killed run left in ``folder`` and below; see ``lock``."""
-    for leftover in folder.rglob(f"{_TEMPORARY_PREFIX}*"):
+def sweep(folder: Path, below: bool = True) -> None:
+    """Take away the unfinished files that a killed run left in ``folder`` and ``below`` it; see ``lock``."""
+    for leftover in folder.glob(f"{'**/' if below else ''}{_TEMPORARY_PREFIX}*"):
         leftover.unlink(missing_ok=True)
 
 

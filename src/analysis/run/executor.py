@@ -122,6 +122,8 @@ def _keep_notebook(job: Job, notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.id = "injected-parameters"  # papermill draws a new one for each run
     content = nbformat.writes(notebook, version=nbformat.NO_CONVERT) + "\n"
     publish(job.folder / "notebooks" / f"{job.name}.ipynb", without_paths(content, job.root))
 
