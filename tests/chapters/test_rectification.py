@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.chapters import open_hazards, rectification, rectification_pace
+from analysis.chapters import backlog, open_hazards, rectification, rectification_pace
 from analysis.chapters.rectification import Rectification
 from analysis.report.edition import Edition
 from analysis.report.findings import Strength
@@ -234,6 +234,38 @@ def test_expected_clearance_follows_the_years_own_pace(put: Put) -> None:
     assert row["open"] == 1
     assert row["half"] == "2024年1月15日"
     assert row["open_30"] == pytest.approx(0.0)
+
+
+def test_what_is_open_is_projected_by_group_and_only_there(put: Put) -> None:
+    view = view_of(put, IN_TIME, {**OPEN, "source": "self_reported", "department": "应急局"})
+    *_, table = open_hazards.tables(view)
+    assert table.frame["group"].tolist() == ["企业自查", "应急局", "城镇燃气"]  # type: ignore[union-attr]
+    assert table.frame["open"].tolist() == [1, 1, 1]  # type: ignore[union-attr]
+
+
+def test_the_backlog_adds_up_over_the_years_by_hand(put: Put) -> None:
+    """2022: three found, one done; 2023: one found and done, one of 2022's done; the undated left out."""
+    last = {"found_on": date(2022, 3, 1)}
+    put(
+        "hazards",
+        2022,
+        hazards(
+            {**IN_TIME, **last, "rectified_on": date(2022, 4, 1)},
+            {**LATE, **last},
+            last,
+            {**UNDATED, **last},
+        ),
+    )
+    view = backlog.Backlog(a_book(put("hazards", 2023, hazards(IN_TIME)), baseline=(2022,)))
+    frame = backlog.year_table(view).frame
+    assert frame[["found", "closed", "open"]].to_numpy().tolist() == [[3, 1, 2], [1, 2, 1]]
+    assert view.undated == 1
+
+
+def test_a_gap_in_the_years_ends_the_backlog(put: Put) -> None:
+    put("hazards", 2020, hazards({"found_on": date(2020, 3, 1)}))
+    view = backlog.Backlog(a_book(put("hazards", 2023, hazards(IN_TIME)), baseline=(2020,)))
+    assert view.years == [2023]
 
 
 def test_frames_are_not_shared_between_calls(mixed: Rectification) -> None:

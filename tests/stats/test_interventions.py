@@ -107,3 +107,20 @@ def test_a_zero_side_keeps_the_dispersion() -> None:
     """0 of 100 against 30 of 100, five hazards an enterprise: the evidence of 6 events, not of 30."""
     found = stratified_rate_ratio([0], [100], [30], [100], dispersion=5)
     assert found.test.p_value == pytest.approx(2 * 0.5**6)
+
+
+def test_a_rate_that_stays_has_no_change_point_however_the_exposure_moves() -> None:
+    """Twice the inspections from point 20 on: the counts double, the rate does not."""
+    rng = np.random.default_rng(8)
+    exposures = np.repeat([60, 120], 20)
+    steady = rng.poisson(0.3 * exposures)
+    assert change_points(steady, exposures).starts == ()
+    assert change_points(steady).starts != ()
+
+
+def test_a_change_of_rate_is_placed_past_points_without_exposure() -> None:
+    exposures = np.repeat([0, 100, 100], [4, 15, 15])
+    counts = np.repeat([0, 20, 45], [4, 15, 15])
+    found = change_points(counts, exposures)
+    assert found.starts == (19,)
+    assert found.levels == pytest.approx((0.2, 0.45))

@@ -148,3 +148,14 @@ def test_clearance_knows_no_date_beyond_what_was_ever_seen() -> None:
     assert result.half.warnings == ("beyond_follow_up",)
     assert result.open_after[30].value == pytest.approx(2)
     assert expected_clearance(curve, []).half.warnings == ("nothing_open",)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [([3] * 20 + [7] * 20, (5, 3, 7)), ([4] * 40, (4, 4, 4)), ([3] * 30 + [7] * 10, (3, 3, 3))],
+    ids=["half on each of two days", "all on one day", "most on the first day"],
+)
+def test_heavy_ties_leave_the_median_its_interval(days: list[int], expected: tuple[int, int, int]) -> None:
+    """By hand: half on day 3 leaves S = 0.5 there, whose limits hold it; three quarters put both below."""
+    median = kaplan_meier(days, [True] * 40).median
+    assert (median.value, median.low, median.high) == expected

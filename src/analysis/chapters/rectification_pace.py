@@ -55,7 +55,7 @@ def year_figures(view: Rectification) -> tuple[Displayable | DataTable, ...]:
 def stage_figures(view: Rectification) -> tuple[Displayable | DataTable, ...]:
     """Draw the time from found to rectified and to verified, where anything was done on a known day."""
     found = pd.concat([_steps(view.events, done, name) for done, name in STAGES.items()])
-    return (_survival_figure(found, "stages", "从发现到整改、从发现到销号"),)
+    return (_survival_figure(found, "stages", "从发现到整改、从发现到销号", "仍未完成的比例"),)
 
 
 def curve_figures(view: Rectification, *dimensions: str) -> tuple[Displayable | DataTable, ...]:
@@ -200,7 +200,9 @@ def _curve_figure(view: Rectification, dimension: str) -> Displayable:
     return _survival_figure(found, dimension, f"从发现到整改：{which}{noun}")
 
 
-def _survival_figure(found: pd.DataFrame, key: str, caption: str) -> Displayable:
+def _survival_figure(
+    found: pd.DataFrame, key: str, caption: str, share: str = "仍未整改的比例"
+) -> Displayable:
     """Draw survival steps, or say that nothing was rectified on a known day."""
     if found.empty:
         return findings.cannot_show(f"{caption}所用的天数", LEDGER_NEEDED)
@@ -211,7 +213,7 @@ def _survival_figure(found: pd.DataFrame, key: str, caption: str) -> Displayable
         (
             Column("group", "组别"),
             Column("day", "发现后天数", "number", 0, "天"),
-            Column("still_open", "仍未完成的比例", "share", interval=("low", "high")),
+            Column("still_open", share, "share", interval=("low", "high")),
             Column("at_risk", "在观察中", "count", unit="条"),
         ),
         caption,
@@ -222,8 +224,9 @@ def _survival_figure(found: pd.DataFrame, key: str, caption: str) -> Displayable
     return chart(
         figures.survival_steps,
         shown,
-        alt=f"{groups}条阶梯线：发现后各天仍未完成的比例，下方为在观察中的件数。",
+        alt=f"{groups}条阶梯线：发现后各天{share}，下方为在观察中的件数。",
         group="group",
+        share_axis=share,
     )
 
 

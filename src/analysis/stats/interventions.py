@@ -7,7 +7,7 @@ import ruptures
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from analysis.stats.inputs import FloatArray, as_counts, paired_counts, require_level, require_same_length
+from analysis.stats.inputs import FloatArray, paired_counts, require_level, require_same_length
 from analysis.stats.rates import rate_ratio
 from analysis.stats.results import Comparison, Estimate, TestResult, unknown, untested
 from analysis.stats.shrinkage import posterior_rates
@@ -17,7 +17,7 @@ MIN_SEGMENT = 6
 
 @dataclass(frozen=True)
 class ChangePoints:
-    """First points of the new levels, mean count of each level; `warnings` say why none was sought."""
+    """First points of the new levels, mean count (or rate) of each; `warnings` say why none was sought."""
 
     starts: tuple[int, ...]
     levels: tuple[float, ...]
@@ -41,23 +41,30 @@ class RegressionToMean:
     expected_fall: float | None
 
 
-def change_points(counts: ArrayLike, *, min_segment: int = MIN_SEGMENT) -> ChangePoints:
-    """Points where the level of a series of counts changed: PELT on 2√(count + 3/8), penalty 3·ln n.
+def change_points(
+    counts: ArrayLike, exposures: ArrayLike | None = None, *, min_segment: int = MIN_SEGMENT
+) -> ChangePoints:
+    """Points where the level of a series of counts, or of its rate, changed: PELT, penalty 3·ln n.
 
-    The root makes the variance of a Poisson count 1 (Anscombe 1948); it is scaled by the variation between
-    neighbours where that is more. Killick et al. 2012. Two levels need twice `min_segment` points.
+    On 2√(count + 3/8), whose variance is 1 for a Poisson count (Anscombe 1948), less that of the count to be
+    expected from the exposure; scaled by the variation between neighbours where that is more. Killick et al.
+    2012. Points without exposure are left out. Two levels need twice `min_segment` points.
     """
-    events = as_counts(counts, "counts")
-    method, n = "pelt_anscombe", events.size
-    if n < 2 * min_segment or events.sum() == 0:
+    events, exposed = paired_counts(counts, np.ones(np.shape(counts)) if exposures is None else exposures)
+    used = np.flatnonzero(exposed > 0)
+    y, x = events[used], exposed[used]
+    method, n = "pelt_anscombe", y.size
+    if n < 2 * min_segment or y.sum() == 0:
         reason = "few_points" if n < 2 * min_segment else "no_events"
         return ChangePoints((), (), n, method, (reason,))
-    root = 2 * np.sqrt(events + 3 / 8)
+    expected = x * (y.sum() / x.sum())
+    root = 2 * (np.sqrt(y + 3 / 8) - np.sqrt(expected + 3 / 8))
     spread = max(1.0, float(np.median(np.abs(np.diff(root))) / (2**0.5 * 0.6745)))
     search = ruptures.Pelt(model="l2", min_size=min_segment, jump=1).fit((root / spread).reshape(-1, 1))
-    starts = tuple(int(b) for b in search.predict(pen=3 * np.log(n))[:-1])
-    levels = tuple(float(part.mean()) for part in np.split(events, starts))
-    return ChangePoints(starts, levels, n, method, ())
+    breaks = [int(b) for b in search.predict(pen=3 * np.log(n))[:-1]]
+    parts = zip(np.split(y, breaks), np.split(x, breaks), strict=True)
+    levels = tuple(float(part.sum() / base.sum()) for part, base in parts)
+    return ChangePoints(tuple(int(used[b]) for b in breaks), levels, n, method, ())
 
 
 def regression_to_mean(

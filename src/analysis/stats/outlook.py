@@ -1,6 +1,6 @@
 """One year ahead: the main rates and the open backlog, with prediction intervals scored on the last year."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -25,6 +25,16 @@ class Score:
     error: float
     naive_error: float
 
+    def scaled(self, factor: float) -> "Score":
+        """Give the same score in another unit (`factor` > 0)."""
+        return replace(
+            self,
+            predicted=self.predicted.scaled(factor),
+            actual=self.actual * factor,
+            error=self.error * factor,
+            naive_error=self.naive_error * factor,
+        )
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -32,6 +42,10 @@ class Outlook:
 
     prediction: Estimate
     score: Score | None
+
+    def scaled(self, factor: float) -> "Outlook":
+        """Give the same outlook in another unit (`factor` > 0)."""
+        return Outlook(self.prediction.scaled(factor), self.score and self.score.scaled(factor))
 
 
 def rate_outlook(

@@ -60,8 +60,8 @@ def durations(
 def kaplan_meier(days: ArrayLike, event: ArrayLike, *, level: float = 0.95) -> SurvivalCurve:
     """Kaplan–Meier curve of days until an event, censored where `event` is false; n = rows.
 
-    Median: Brookmeyer & Crowley 1982 on the log–log scale; None (`median_not_reached`) while more than half
-    are open, and an open upper limit where the data do not give one.
+    Median: Brookmeyer & Crowley 1982 on the log–log scale, read off the curve's limits as R's survfit does;
+    None (`median_not_reached`) while more than half are open; without an upper limit where none is given.
     """
     time, happened = as_counts(days, "days"), np.asarray(event, dtype=bool)
     require_same_length(days=time, event=happened)
@@ -72,13 +72,14 @@ def kaplan_meier(days: ArrayLike, event: ArrayLike, *, level: float = 0.95) -> S
     dropped = np.asarray(fit.n_events) > 0
     curve, se = np.asarray(fit.surv_prob)[dropped], np.asarray(fit.surv_prob_se)[dropped]
     low, high = _log_log_limits(curve, se, level)
+    when = np.asarray(fit.surv_times, dtype=np.float64)[dropped]
     return SurvivalCurve(
-        np.asarray(fit.surv_times, dtype=np.float64)[dropped],
+        when,
         curve,
         low,
         high,
         np.asarray(fit.n_risk, dtype=np.float64)[dropped],
-        _median(fit, int(happened.sum()), time.size, level),
+        _median(when, curve, (low, high), events=int(happened.sum()), n=time.size, level=level),
         int(happened.sum()),
         time.size,
         float(time.max()),
@@ -103,17 +104,30 @@ def _log_log_limits(curve: FloatArray, se: FloatArray, level: float) -> tuple[Fl
     return low, high
 
 
-def _median(fit: SurvfuncRight, events: int, n: int, level: float) -> Estimate:
-    method = "kaplan_meier_median"
-    with np.errstate(all="ignore"):
-        low, high = fit.quantile_ci(0.5, alpha=1 - level, method="cloglog")
-    value = _half_way(np.asarray(fit.surv_times), np.asarray(fit.surv_prob))
+def _median(
+    days: FloatArray,
+    curve: FloatArray,
+    limits: tuple[FloatArray, FloatArray],
+    *,
+    events: int,
+    n: int,
+    level: float,
+) -> Estimate:
+    """First day with at most half open; its limits are the first days on which those of the curve are.
+
+    So an interval stands with ties, too: where a whole group is done on one day, it is that day.
+    """
+    method, value = "kaplan_meier_median", _half_way(days, curve)
+    low, high = (_first_day(days, limit <= 0.5) for limit in limits)
     if value is None:
         return Estimate(None, low, None, n, method, level, ("median_not_reached",))
     codes = ("few_events",) if events < FEW_EVENTS else ()
-    if not np.isfinite(low):
-        return Estimate(value, None, None, n, method, level, (*codes, "no_interval"))
-    return Estimate(value, min(low, value), max(high, value), n, method, level, codes)
+    lower = value if low is None else min(low, value)
+    return Estimate(value, lower, None if high is None else max(high, value), n, method, level, codes)
+
+
+def _first_day(days: FloatArray, reached: NDArray[np.bool_]) -> float | None:
+    return float(days[reached.argmax()]) if reached.any() else None
 
 
 def _half_way(days: FloatArray, still_open: FloatArray) -> float | None:

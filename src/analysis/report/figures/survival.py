@@ -26,6 +26,7 @@ def survival_steps(
     high: str | None = "high",
     at_risk: str = "at_risk",
     axis: str = "发现后天数",
+    share_axis: str = "仍未整改的比例",
     deadlines: Sequence[tuple[float, str]] = (),
 ) -> Figure:
     """Share still open over the days since found, one step line a group, numbers at risk below.
@@ -39,6 +40,7 @@ def survival_steps(
         high: Column of upper limits.
         at_risk: Column of numbers still open and watched just before the day.
         axis: The axis' name.
+        share_axis: What the share is of: not yet rectified, or not yet verified.
         deadlines: Days to mark, each with its word.
     """
     groups = _groups(curves, group)
@@ -50,7 +52,7 @@ def survival_steps(
     _mark_deadlines(axes, deadlines)
     last = float(curves[day].max())
     style.name_ends(axes, [(last, float(rows[still_open].iloc[-1]), n, c) for n, rows, c in groups])
-    _axes(axes, last, axis)
+    _axes(axes, last, axis, share_axis)
     _risk_table(below, groups, day, at_risk, [tick for tick in axes.get_xticks() if 0 <= tick <= last])
     return figure
 
@@ -75,11 +77,11 @@ def _mark_deadlines(axes: Axes, deadlines: Sequence[tuple[float, str]]) -> None:
         style.remark(axes, word, (at, 1), (3, 0), va="top")
 
 
-def _axes(axes: Axes, last: float, name: str) -> None:
+def _axes(axes: Axes, last: float, name: str, share_name: str) -> None:
     axes.set_xlim(0, last * 1.2 or 1)
     axes.tick_params(axis="x", labelbottom=True, length=0)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    style.number_axis(axes, "y", "share", "仍未整改的比例")
+    style.number_axis(axes, "y", "share", share_name)
     style.number_axis(axes, "x", "count", name)
 
 

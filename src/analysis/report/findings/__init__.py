@@ -64,7 +64,7 @@ from analysis.report.findings.quality import (
 )
 from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
 from analysis.report.findings.sectors import against_average, concentrated, driver
-from analysis.report.findings.series import chart_signals
+from analysis.report.findings.series import chart_signals, difference, outlook, predicted, rate_split
 
 __all__ = [
     "CLAIM_WORDS",
@@ -90,6 +90,7 @@ __all__ = [
     "concentrated",
     "contradictions",
     "denominators",
+    "difference",
     "driver",
     "figures_read",
     "followed_up",
@@ -103,11 +104,14 @@ __all__ = [
     "none_late",
     "none_slower",
     "outliers",
+    "outlook",
     "outside_unknown",
     "overlap",
     "pace",
     "pace_differs",
+    "predicted",
     "ranks_overlap",
+    "rate_split",
     "rows_accounted",
     "self_checked",
     "settle_denominators",
