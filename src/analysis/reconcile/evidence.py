@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-import pandas as pd
+from collections.abc import Iterable, Sequence
 
 _FILES_SHOWN = 2
 _ROWS = re.compile(r"(?P<file>.*?)#(?P<sheet>.*?):(?P<first>\d+)-(?P<last>\d+) \((?P<rows>\d+)\)")
 
 
-def places(evidence: pd.Series[str]) -> str:
+def places(evidence: Iterable[object]) -> str:
     """Files, each with its sheets and their rows: 台账.xlsx 一季度 第3–120行中52行; the first few of them."""
     files: dict[str, dict[str, list[tuple[int, int, int]]]] = {}
-    for text in evidence.dropna():
+    for text in evidence:
         for found in _ROWS.finditer(str(text)):
             rows = (int(found["first"]), int(found["last"]), int(found["rows"]))
             files.setdefault(found["file"], {}).setdefault(found["sheet"], []).append(rows)

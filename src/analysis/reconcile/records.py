@@ -1,35 +1,37 @@
-"""Contradictions between a document and the ledger and returns, as they stood on the document's day."""
+"""Ledger and returns of a county's year, as they stood on a day, and what they count of a figure's kind."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
 from analysis import vocabulary
 from analysis.indicators import LEDGER_INDICATORS
-from analysis.reconcile.contradictions import Contradiction, Interval, approximate, interval
-from analysis.reconcile.evidence import places
-from analysis.reconcile.scopes import Reading, Scoped, scoped
+from analysis.reconcile.contradictions import Interval
+from analysis.reconcile.scopes import Reading
 from analysis.sources.facts import Fact
-from analysis.sources.listing import plain
 
-_COUNTED = ("count", "stock", "money")
 _SOURCES = ("ledger", "return")
 _LEDGER_FIRST = ("hazards_found",)
 """A return counts what inspections found; self-reported hazards stand in the ledger alone."""
-_BY_INSPECTION = {
-    "hazards_found": "hazards_department_found",
-    "major_hazards_found": "major_hazards_department_found",
-}
-"""After 检查N次 or 检查企业N家 in its sentence, what was found may leave the self-reported out."""
-_INSPECTING = frozenset({"inspections", "enterprises_inspected"})
-_NEAR = Decimal("0.2")
-"""A figure whose scope is not said, this near to the county's or the sector's, is taken to mean it."""
+_COLUMNS = ["indicator", "source", "year", "month", "sector", "campaign", "value", "evidence"]
+
+
+class _Row(NamedTuple):
+    source: str
+    year: int
+    month: int | None
+    sector: str
+    campaign: str
+    value: float
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Counted:
     source: str
     reading: Reading
     values: Interval
-    evidence: str
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -53,33 +55,29 @@ class Records:
     as_of: date
 
     @cached_property
-    def _frames(self) -> Callable[[date], pd.DataFrame]:
-        return cache(self._sourced)
-
-    def _sourced(self, day: date) -> pd.DataFrame:
-        frame = self.at(day)
-        return frame[frame["source"].isin(_SOURCES)]
+    def _of_day(self) -> Callable[[date], Mapping[str, Sequence[_Row]]]:
+        return cache(lambda day: _by_indicator(self.at(day)))
 
     def counted(self, fact: Fact, reading: Reading) -> Iterator[Counted]:
         """What each source that has rows says. A return of a month that is not over by the day of the
         document may or may not be in its figure.
         """
         day = self._day(fact)
-        rows, later = (self._rows(fact, reading, when) for when in (day, _month_end(day)))
+        now, later = (self._rows(fact, reading, when) for when in (day, _month_end(day)))
         for source in _SOURCES:
-            own, more = rows[rows["source"] == source], later[later["source"] == source]
-            if source == "ledger":
-                more = own
-            witness = more if not more.empty else self._witness(fact, reading, day, source)
-            if not witness.empty:
-                yield Counted(source, reading, Interval(_sum(own), _sum(more)), places(witness["evidence"]))
+            own = [row for row in now if row.source == source]
+            more = own if source == "ledger" else [row for row in later if row.source == source]
+            witness = more or self._witness(fact, reading, day, source)
+            if witness:
+                evidence = tuple(row.evidence for row in witness)
+                yield Counted(source, reading, Interval(_sum(own), _sum(more)), evidence)
 
-    def _witness(self, fact: Fact, reading: Reading, day: date, source: str) -> pd.DataFrame:
+    def _witness(self, fact: Fact, reading: Reading, day: date, source: str) -> list[_Row]:
         """Nothing counted is no row: the hazards of the same reading show that there is a ledger."""
         if source != "ledger" or fact.indicator not in LEDGER_INDICATORS or reading.campaign:
-            return self._frames(day).iloc[:0]
+            return []
         rows = self._rows(replace(fact, indicator="hazards_found"), reading, day)
-        return rows[rows["source"] == source]
+        return [row for row in rows if row.source == source]
 
     def _day(self, fact: Fact) -> date:
         """截至11月30日 in a document of December is as of then; other periods say when things happened."""
@@ -87,136 +85,38 @@ class Records:
         cumulative = first and last and (first.month, first.day) == (1, 1) and last.month < 12
         return min(last, self.as_of) if cumulative and last else self.as_of
 
-    def _rows(self, fact: Fact, reading: Reading, day: date) -> pd.DataFrame:
-        frame = self._frames(day)
-        rows = frame[(frame["indicator"] == fact.indicator) & _in_period(frame, fact)]
-        if reading.sector != vocabulary.SECTOR_TOTAL:
-            rows = rows[rows["sector"] == reading.sector]
-        if reading.campaign:
-            rows = rows[rows["campaign"] == reading.campaign]
-        if fact.indicator in _LEDGER_FIRST and (rows["source"] == "ledger").any():
-            rows = rows[rows["source"] == "ledger"]
+    def _rows(self, fact: Fact, reading: Reading, day: date) -> list[_Row]:
+        every = reading.sector == vocabulary.SECTOR_TOTAL
+        rows = [
+            row
+            for row in self._of_day(day).get(fact.indicator, ())
+            if (every or row.sector == reading.sector)
+            and (not reading.campaign or row.campaign == reading.campaign)
+            and _in_period(row, fact)
+        ]
+        if fact.indicator in _LEDGER_FIRST and any(row.source == "ledger" for row in rows):
+            return [row for row in rows if row.source == "ledger"]
         return rows
 
 
-def _in_period(frame: pd.DataFrame, fact: Fact) -> pd.Series[bool]:
+def _by_indicator(frame: pd.DataFrame) -> Mapping[str, Sequence[_Row]]:
+    found: dict[str, list[_Row]] = defaultdict(list)
+    kept = frame.loc[frame["source"].isin(_SOURCES), _COLUMNS].astype(object)
+    for indicator, source, year, month, *rest in kept.where(kept.notna(), None).itertuples(index=False):
+        found[indicator].append(_Row(source, int(year), None if month is None else int(month), *rest))
+    return found
+
+
+def _in_period(row: _Row, fact: Fact) -> bool:
     if fact.period_start is None or fact.period_end is None:
-        return pd.Series(True, index=frame.index)
-    months = frame["month"].between(fact.period_start.month, fact.period_end.month) | frame["month"].isna()
-    return (frame["year"] == fact.period_end.year) & months
+        return True
+    months = row.month is None or fact.period_start.month <= row.month <= fact.period_end.month
+    return months and row.year == fact.period_end.year
 
 
-def _sum(rows: pd.DataFrame) -> Decimal:
-    return Decimal(str(round(float(rows["value"].sum()), 2)))
+def _sum(rows: Iterable[_Row]) -> Decimal:
+    return Decimal(str(round(sum(row.value for row in rows), 2)))
 
 
 def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
-def check_against(facts: Sequence[Fact], records: Records) -> list[Contradiction]:
-    """A document's figures against ledger and returns.
-
-    Every figure is compared with all that it may be of (see ``scopes``), and reported where none fits: as a
-    contradiction where the text says what it is of, or where it is more than all there is; as a warning
-    where it is approximate, or its scope is not said and the county's or the sector's figure is near. Other
-    figures of a sector whose scope is not said are one warning together. Distinct enterprises do not add up
-    and are compared with no sum.
-    """
-    found: list[Contradiction] = []
-    unsaid: list[Contradiction] = []
-    inspecting = {fact.sentence for fact in facts if fact.indicator in _INSPECTING}
-    for one in scoped(facts):
-        if _comparable(one.fact, facts):
-            for contradiction in _against(one, records, inspecting=one.fact.sentence in inspecting):
-                (unsaid if contradiction.code == "unsaid_ledger" else found).append(contradiction)
-    return [*found, *_together(unsaid)]
-
-
-def _comparable(fact: Fact, facts: Sequence[Fact]) -> bool:
-    known = vocabulary.indicators().get(fact.indicator)
-    single = ";" not in fact.sector and not fact.scope_is_region and not _part_of_same(fact, facts)
-    counted = fact.measure == "level" and known is not None and known.kind in _COUNTED
-    return counted and single and (_whole_months(fact) or bool(fact.campaign))
-
-
-def _part_of_same(fact: Fact, facts: Sequence[Fact]) -> bool:
-    """检查1200次，其中夜查80次: a part of the figure before it, which is of nothing that has a name."""
-    return (
-        fact.part
-        and not fact.table
-        and any(
-            other.start < fact.start and (other.sentence, other.indicator) == (fact.sentence, fact.indicator)
-            for other in facts
-        )
-    )
-
-
-def _whole_months(fact: Fact) -> bool:
-    return fact.period_start is None or fact.period_start.day == 1
-
-
-def _against(one: Scoped, records: Records, *, inspecting: bool) -> Iterator[Contradiction]:
-    names = [one.fact.indicator]
-    if inspecting and one.fact.indicator in _BY_INSPECTION:
-        names.append(_BY_INSPECTION[one.fact.indicator])
-    by_source: dict[str, list[Counted]] = {}
-    for name in names:
-        for reading in one.readings:
-            for counted in records.counted(replace(one.fact, indicator=name), reading):
-                by_source.setdefault(counted.source, []).append(counted)
-    for counted_so in by_source.values():
-        yield from _verdict(one, counted_so, records)
-
-
-def _verdict(one: Scoped, counted: Sequence[Counted], records: Records) -> Iterator[Contradiction]:
-    stated = interval(one.fact)
-    if any(stated.meets(other.values) for other in counted):
-        return
-    if one.repeats and any(stated.meets(c.values) for c in records.counted(one.fact, one.repeats)):
-        if one.sure:
-            yield _differs(one.fact, counted[0], "repeats_ledger", campaign=one.repeats.campaign)
-        return
-    nearest = min(counted, key=lambda other: abs(other.values.high - one.fact.value))
-    beyond = stated.low > max(other.values.high for other in counted)
-    if one.sure or beyond:
-        doubtful = approximate(one.fact) or (beyond and not one.sure and _crossing(one.fact.sector))
-        yield _differs(one.fact, nearest, "contradiction_ledger", warning=doubtful)
-    elif abs(nearest.values.high - one.fact.value) <= _NEAR * nearest.values.high:
-        yield _differs(one.fact, nearest, "contradiction_ledger", warning=True)
-    elif one.fact.sector != vocabulary.SECTOR_TOTAL:
-        yield _differs(one.fact, nearest, "unsaid_ledger", warning=True)
-
-
-def _crossing(sector: str) -> bool:
-    """Fire and special equipment lie across the industries, under which the ledger may have their hazards."""
-    known = vocabulary.sectors().get(sector)
-    return known is not None and known.kind == "cross_cutting"
-
-
-def _differs(
-    fact: Fact, counted: Counted, code: str, *, warning: bool = True, campaign: str = ""
-) -> Contradiction:
-    low, high = counted.values
-    values: dict[str, object] = {
-        "stated": plain(fact.value),
-        "counted": plain(low) if low == high else f"{plain(low)}–{plain(high)}",
-        "evidence": counted.evidence,
-        "source": vocabulary.name("indicator_source", counted.source),
-        "campaign": vocabulary.name("campaign", campaign) if campaign else "",
-    }
-    difference = fact.value - (low if fact.value < low else high)
-    return Contradiction("ledger", code, values, fact, None, difference, warning)
-
-
-def _together(unsaid: Sequence[Contradiction]) -> Iterator[Contradiction]:
-    """Figures of sectors that are less than the ledger's, and may be of a campaign: one warning for each
-    document, with its members.
-    """
-    for document in dict.fromkeys(one.first.document for one in unsaid):
-        members = tuple(one for one in unsaid if one.first.document == document)
-        sectors = dict.fromkeys(vocabulary.name("sector", one.first.sector) for one in members)
-        values: dict[str, object] = {"count": len(members), "sectors": "、".join(sectors)}
-        yield Contradiction(
-            "ledger", "unsaid_ledgers", values, members[0].first, warning=True, members=members
-        )

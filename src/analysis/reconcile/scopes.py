@@ -61,21 +61,21 @@ def _repeated(fact: Fact, facts: Sequence[Fact]) -> Reading | None:
 def _whole(facts: Sequence[Fact]) -> set[int]:
     """Figures of the whole county or a whole sector: said so (全县, 全年) in the sentence, or before it.
 
-    What one sentence of a paragraph says holds in the next ones, until they turn to a sector or a drive.
+    What one sentence of a paragraph says holds in the next ones, until they turn to a sector or a drive. A
+    table's total is that of its rows, which may be some sectors only.
     """
     found: set[int] = set()
-    for _, paragraph in groupby(facts, key=lambda fact: (fact.paragraph, fact.table)):
+    prose = (fact for fact in facts if not fact.table)
+    for _, paragraph in groupby(prose, key=lambda fact: fact.paragraph):
         before: Fact | None = None
-        members = list(paragraph)
-        total = any(fact.table and fact.whole for fact in members)
-        for fact in members:
-            if _says_whole(fact) or total or (before and _goes_on(before, fact)):
+        for fact in paragraph:
+            if says_whole(fact) or (before and _goes_on(before, fact)):
                 found.add(id(fact))
                 before = fact
     return found
 
 
-def _says_whole(fact: Fact) -> bool:
+def says_whole(fact: Fact) -> bool:
     """全县共…, and no drive without a code (大检查中，…) that it may be limited to."""
     return fact.whole and (bool(fact.campaign) or fact.told.drive == "inherited")
 

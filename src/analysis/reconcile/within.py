@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from analysis import vocabulary
 from analysis.reconcile.contradictions import Contradiction, Interval, approximate, interval, share, total
+from analysis.reconcile.scopes import says_whole
 from analysis.sources.facts import Fact
 from analysis.sources.listing import plain
 
@@ -320,7 +321,8 @@ def _twice(facts: Sequence[Fact]) -> Iterator[Contradiction]:
 
 def _of_all(fact: Fact) -> bool:
     """A table may list some sectors only: its total is not said to be the county's."""
-    return (fact.whole or bool(fact.campaign)) and not fact.scope_is_region and not fact.table
+    said = fact.told.campaign != "inherited" if fact.campaign else says_whole(fact)
+    return said and not fact.scope_is_region and not fact.table
 
 
 def _units(facts: Sequence[Fact]) -> Iterator[Contradiction]:

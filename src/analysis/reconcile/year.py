@@ -11,8 +11,9 @@ from analysis import indicators, raw
 from analysis.parameters import Parameters
 from analysis.period import Period
 from analysis.raw import CountyFolder
+from analysis.reconcile.against import check_against
 from analysis.reconcile.contradictions import Contradiction
-from analysis.reconcile.records import Records, check_against
+from analysis.reconcile.records import Records
 from analysis.reconcile.returns import Mismatch, check_returns
 from analysis.reconcile.within import check_document
 from analysis.reconcile.years import check_years

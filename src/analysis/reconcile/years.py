@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from analysis.reconcile.contradictions import Contradiction, Interval, approximate, interval
 from analysis.sources.facts import Fact
 from analysis.sources.listing import plain
+
+_TOLD_APART = frozenset(
+    {"accidents", "fatal_accidents", "larger_accidents", "deaths", "injuries", "economic_loss"}
+)
+"""Changes of these are told in sentences of their own, after the figures."""
 
 
 def check_years(this: Sequence[Fact], last: Sequence[Fact]) -> list[Contradiction]:
@@ -17,12 +22,12 @@ def check_years(this: Sequence[Fact], last: Sequence[Fact]) -> list[Contradictio
     A change is compared where both documents give the figure for one sector, campaign and part of the year.
     """
     earlier = {_key(fact, 1): fact for fact in reversed(last) if _stands(fact)}
-    levels = {_key(fact, 0): fact for fact in reversed(this) if _stands(fact)}
-    found: list[Contradiction] = []
+    found = list(_told_again(this, last))
     for fact in this:
-        then, now = earlier.get(_key(fact, 0)), levels.get(_key(fact, 0))
+        then = earlier.get(_key(fact, 0))
         if fact.measure == "level" or fact.month_on_month or then is None:
             continue
+        now = _level(fact, this)
         expected = _expected(fact, now, then)
         if expected and not expected.meets(_printed(fact)):
             values: dict[str, object] = {
@@ -37,6 +42,26 @@ def check_years(this: Sequence[Fact], last: Sequence[Fact]) -> list[Contradictio
                 )
             )
     return found
+
+
+def _told_again(this: Sequence[Fact], last: Sequence[Fact]) -> Iterator[Contradiction]:
+    """去年同期发生事故12起 against what last year's document said."""
+    then = {_key(fact, 0): fact for fact in reversed(last) if _stands(fact)}
+    for fact in this:
+        other = then.get(_key(fact, 0)) if _stands(fact) else None
+        if other and fact.period_end and not interval(fact).meets(interval(other)):
+            values: dict[str, object] = {"one": plain(fact.value), "other": plain(other.value)}
+            yield Contradiction(
+                "year", "contradiction_twice", values, fact, other, fact.value - other.value,
+                approximate(fact, other),
+            )  # fmt: skip
+
+
+def _level(change: Fact, facts: Sequence[Fact]) -> Fact | None:
+    """This year's figure that changed: in the sentence of the change; of accidents, anywhere."""
+    same = [fact for fact in facts if _stands(fact) and _key(fact, 0) == _key(change, 0)]
+    beside = [fact for fact in same if fact.sentence == change.sentence]
+    return next(iter(beside or (same if change.indicator in _TOLD_APART else [])), None)
 
 
 def _stands(fact: Fact) -> bool:

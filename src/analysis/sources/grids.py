@@ -34,6 +34,8 @@ _CHANGE = re.compile(r"同比|增减|升降|比上年|比同期|±|\+-|绝对数
 _LAST_YEAR = re.compile(r"同期|上年|去年")
 _TOTAL = re.compile(r"合计|总计|全[县市区省国]|小计")
 _UNWRITTEN = ("entity", "matter", "people", "share", "times", "paper", "person_times", "sessions", "money")
+_SENTENCE = re.compile(r"[。；;]")
+"""No head of a column: a list's item just above a table."""
 _SHORT = 18
 _FEWEST_LINES = 8
 _MOST_HEADS = 3
@@ -143,7 +145,7 @@ def _with_heads(lines: Sequence[Sequence[Cell]], at: int, end: int, text: str) -
         if line and _RULE.fullmatch("".join(cell.text for cell in line)):
             above -= 1
             continue
-        if len(line) < 2 or any(cell.number is not None for cell in line):
+        if len(line) < 2 or any(cell.number is not None or _SENTENCE.search(cell.text) for cell in line):
             break
         heads.insert(0, line)
         above -= 1
