@@ -15,7 +15,10 @@ from tests.report.test_display import Reader
 from analysis.report.index import render_index
 from analysis.report.sector_places import sector_places
 from analysis.report.sparkline import sparkline
-from analysis.run.record import NotebookRecord, RunRecord
+from analysis.run import jobs
+from analysis.run.plan import Request, edition_folder
+from analysis.run.record import NotebookRecord, RunRecord, write
+from analysis.settings import Folders
 
 NAMES = {"1_sector_imbalance": "行业领域隐患分布", "2_enforcement_trend": "执法检查与行政处罚趋势"}
 
@@ -109,6 +112,18 @@ def test_index_does_not_wait_for_plotting_or_frames() -> None:
     assert not {"matplotlib", "pandas", "seaborn", "nbconvert"} & set(loaded.stdout.split())
 
 
+def test_figures_of_the_brief_come_first() -> None:
+    """Other reports' figures stand behind a disclosure; without a brief all of them are shown."""
+    other = [{"key": "read", "label": "读入", "value": 7, "unit": "行", "kind": "count"}]
+    brief = replace(record("1_sector_imbalance"), name="6_leadership_brief")
+    both = render_index([run("2023", brief, record("2_enforcement_trend", headlines=other))])
+    first, more = both.split('<details class="more">')
+    assert "重大隐患</dt>" in first
+    assert "读入</dt>" not in first
+    assert "读入</dt>" in more
+    assert 'class="more"' not in render_index([run("2023", record("1_sector_imbalance"))])
+
+
 def test_newest_period_comes_first() -> None:
     html = render_index(
         [run("2021", record("1_sector_imbalance")), run("2023", record("1_sector_imbalance"))]
@@ -159,3 +174,17 @@ def test_template_holds_no_outside_address() -> None:
     for file in folder.iterdir():
         text = file.read_text(encoding="utf-8").replace("<script>{{ search|safe }}</script>", "")
         assert not re.search(r"https?://(?!\w)|@import|<script|src=\"(?!\{\{)", text), file.name
+
+
+def test_an_editions_index_lists_its_own_runs_only(tmp_path: Path) -> None:
+    """The internal reports lie above the other editions' folders, and join none of them."""
+    internal = run("2023", record("1_sector_imbalance"))
+    write(tmp_path / "2023", internal)
+    write(tmp_path / "public" / "2022", replace(internal, period="2022", edition="public"))
+    folders = Folders.find(reports=tmp_path)
+    for edition, shown, other in (("internal", "2023年", "2022年"), ("public", "2022年", "2023年")):
+        jobs.write_index(Request(periods=(), given={"edition": edition}), folders)
+        place = edition_folder(tmp_path, edition)
+        html = (place / "index.html").read_text(encoding="utf-8")
+        assert shown in html
+        assert other not in html

@@ -117,8 +117,8 @@ def headlines(view: Brief) -> tuple[Headline, ...]:
     """Major hazards found, open, overdue; rectification beside closure rate; the self-reported share."""
     return (
         _count(view, "major_hazards_found", "重大隐患"),
-        _count(view, "major_hazards_pending", "其中未整改"),
-        _count(view, "major_hazards_overdue", "其中超期未整改"),
+        _count(view, "major_hazards_pending", "重大隐患未整改"),
+        _count(view, "major_hazards_overdue", "重大隐患超期未整改"),
         _share(view, "rectification_rate", "整改率（全部隐患）"),
         _share(view, "closure_rate", "闭环率（全部隐患）"),
         replace(_share(view, "self_report_share", "重大隐患自查占比"), basis=_per_hundred(view)),

@@ -17,6 +17,7 @@ from analysis.report.markup import TEMPLATES, environment, svg_uri
 from analysis.report.sparkline import sparkline
 
 SPARK_YEARS = 8
+BRIEF = "6_leadership_brief"
 _SEARCH = (TEMPLATES / "search.js").read_text(encoding="utf-8").strip()
 """The page's only script; its hash stands in the policy, so that no other one runs."""
 
@@ -133,7 +134,8 @@ def _county(code: str, name: str, runs: Sequence[tuple[Run, str]]) -> dict[str, 
         "sample": bool(own[0][0].county.get("sample")),
         "columns": _columns([run for run, _ in own]),
         "rows": [_row(run, place) for run, place in own],
-        "trends": _trends([run for run, _ in own]),
+        "trends": _trends([run for run, _ in own], brief=True),
+        "more_trends": _trends([run for run, _ in own], brief=False),
         "sectors": _sectors(own),
         "changes": _changes([run for run, _ in own]),
         "failures": [
@@ -162,6 +164,8 @@ def _sectors(runs: Sequence[tuple[Run, str]]) -> list[SectorEntry]:
     columns = [name for name, _ in _columns([run for run, _ in runs])]
     entries = []
     for code, sector in vocabulary.sectors().items():
+        if code == vocabulary.SECTOR_TOTAL:
+            continue
         rows = tuple((title_of(run.period), _places(run, place, code, columns)) for run, place in runs)
         if any(any(places) for _, places in rows):
             words = " ".join((sector.name_zh, *sector.aliases))
@@ -203,8 +207,11 @@ def title_of(period: str) -> str:
         return period
 
 
-def _trends(runs: Sequence[Run]) -> list[Trend]:
-    """The headlines of whole years, as lines over the last years; shorter periods are not mixed in."""
+def _trends(runs: Sequence[Run], *, brief: bool) -> list[Trend]:
+    """The headlines of whole years, as lines over the last years; shorter periods are not mixed in.
+
+    Those of the leaders' brief come first on the page, the others behind a disclosure.
+    """
     years = sorted({int(run.period) for run in runs if run.period.isdecimal()})[-SPARK_YEARS:]
     found: dict[str, dict[int, dict[str, Any]]] = {}
     for run in runs:
@@ -212,7 +219,14 @@ def _trends(runs: Sequence[Run]) -> list[Trend]:
             for headline in (h for notebook in run.notebooks for h in notebook.headlines):
                 found.setdefault(headline["key"], {}).setdefault(int(run.period), headline)
     span = list(range(years[0], years[-1] + 1)) if years else []
-    return [_trend(by_year, span) for by_year in found.values()]
+    return [_trend(by_year, span) for key, by_year in found.items() if (key in _brief_keys(runs)) is brief]
+
+
+def _brief_keys(runs: Sequence[Run]) -> set[str]:
+    """The headlines of the leaders' brief; of all reports where none of the runs has a brief."""
+    headlines = {n.name: n.headlines for run in runs for n in run.notebooks if n.headlines}
+    chosen = [headlines[BRIEF]] if BRIEF in headlines else headlines.values()
+    return {headline["key"] for several in chosen for headline in several}
 
 
 def _trend(by_year: Mapping[int, Mapping[str, Any]], years: Sequence[int]) -> Trend:

@@ -67,7 +67,7 @@ def _run(request: Request, folders: Folders, progress: Progress) -> Report:
     if any(pending.values()):
         stale = [edition for edition in editions if pending[edition.folder]]
         _run_all(stale, pending, request, folders, report, progress)
-    _write_index(request, folders)
+    write_index(request, folders)
     return report
 
 
@@ -189,12 +189,14 @@ def _write_record(
     )
 
 
-def _write_index(request: Request, folders: Folders) -> None:
+def write_index(request: Request, folders: Folders) -> None:
+    """Write the index of the edition that the request names: its own runs, and no other edition's."""
     from analysis.publish import publish
     from analysis.report import index
 
-    place = plan.edition_folder(folders.reports, str(request.given.get("edition", "internal")))
-    if runs := record.read_all(place):
+    edition = str(request.given.get("edition", "internal"))
+    place = plan.edition_folder(folders.reports, edition)
+    if runs := [run for run in record.read_all(place) if run.edition == edition]:
         publish(place / "index.html", index.render_index(runs))
 
 
