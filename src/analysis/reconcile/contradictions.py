@@ -67,7 +67,7 @@ class Contradiction:
         """What to tell the user, with both places and the difference."""
         given: dict[str, object] = {
             "first": _quoted(self.first),
-            "second": _second(self.first, self.second) if self.second else "",
+            **(_other_place(self.first, self.second) if self.second else {}),
             "difference": "" if self.difference is None else plain(abs(self.difference)),
             "indicator": vocabulary.name("indicator", self.first.indicator),
             "sector": vocabulary.name("sector", self.first.sector) if ";" not in self.first.sector else "",
@@ -80,10 +80,9 @@ def _quoted(fact: Fact) -> str:
     return f"“{' '.join(fact.quote.split())}”"
 
 
-def _second(first: Fact, second: Fact) -> str:
-    """The other place, in Chinese order and in any language: document where it is another, line, words."""
+def _other_place(first: Fact, second: Fact) -> dict[str, object]:
     document = "" if second.document == first.document else f"{second.document} "
-    return f"{document}L{second.line}{_quoted(second)}"
+    return {"document": document, "line": second.line, "second": _quoted(second)}
 
 
 def interval(fact: Fact) -> Interval:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -53,6 +54,13 @@ _SUBSETS = {
     "fines_ex_ante": "fines",
 }
 """Part → whole: named after 其中 it cannot be the larger of the two."""
+_RATES = (
+    ("closure_rate", "hazards_verified", "hazards_found"),
+    ("deaths_quota_used_pct", "deaths", "deaths_control_quota"),
+)
+"""Rate, part, whole, beside the rates of rectification."""
+_IN_TIME = re.compile(r"按期|按时|及时")
+"""Such a rate is of those that were due."""
 _EXHAUSTIVE = (
     ("hazards_found", ("hazards_self_reported", "hazards_department_found")),
     ("hazards_found", ("hazards_rectified_on_site", "hazards_with_deadline")),
@@ -118,7 +126,7 @@ def _passage(passage: Sequence[Fact]) -> Iterator[Contradiction]:
         if fact.measure == "level":
             levels.setdefault(fact.indicator, fact)
     yield from _rectified(levels)
-    yield from _parts(levels)
+    yield from _parts(levels, passage)
     yield from _rates(levels)
     yield from _changes(passage, levels)
 
@@ -134,15 +142,23 @@ def _rectified(levels: dict[str, Fact]) -> Iterator[Contradiction]:
             )  # fmt: skip
 
 
-def _parts(levels: dict[str, Fact]) -> Iterator[Contradiction]:
+def _parts(levels: dict[str, Fact], passage: Sequence[Fact]) -> Iterator[Contradiction]:
     for name, members in _EXHAUSTIVE:
         whole, parts = levels.get(name), [levels[member] for member in members if member in levels]
         if whole and parts and _told_after(whole, parts):
-            yield from _against_total(whole, parts, complete=len(parts) == len(members))
+            complete = len(parts) == len(members) and not _more_parts(whole, parts, passage)
+            yield from _against_total(whole, parts, complete=complete)
     for name, container in _SUBSETS.items():
         part, whole = levels.get(name), levels.get(container)
         if part and whole and part.part and part.start >= whole.start:
             yield from _against_total(whole, [part], complete=False)
+
+
+def _more_parts(whole: Fact, parts: Sequence[Fact], passage: Sequence[Fact]) -> bool:
+    """当场整改18处、限期整改10处、停产整改2处: a third part makes up what two leave."""
+    rest = whole.value - sum(part.value for part in parts)
+    others = (fact for fact in passage if fact.sentence == whole.sentence and fact not in parts)
+    return rest > 0 and any((fact.value, fact.unit) == (rest, whole.unit) for fact in others)
 
 
 def _told_after(whole: Fact, parts: Sequence[Fact]) -> bool:
@@ -174,12 +190,11 @@ def _rates(levels: dict[str, Fact]) -> Iterator[Contradiction]:
     for level in _LEVELS:
         name = "major_rectification_rate" if level else "rectification_rate"
         rate, done = levels.get(name), levels.get(f"{level}hazards_rectified")
-        if not rate or not done or done.qualifier == "derived":
-            continue
-        yield from _rate(rate, done, list(_denominators(levels, level, done)))
-    quota, deaths = levels.get("deaths_control_quota"), levels.get("deaths")
-    if quota and deaths and "deaths_quota_used_pct" in levels:
-        yield from _rate(levels["deaths_quota_used_pct"], deaths, [interval(quota)])
+        if rate and done and done.qualifier != "derived" and not _IN_TIME.search(rate.quote):
+            yield from _rate(rate, done, list(_denominators(levels, level, done)))
+    for name, part, whole in _RATES:
+        if name in levels and part in levels and whole in levels:
+            yield from _rate(levels[name], levels[part], [interval(levels[whole])])
 
 
 def _denominators(levels: dict[str, Fact], level: str, done: Fact) -> Iterator[Interval]:
@@ -246,12 +261,7 @@ def _changes(passage: Sequence[Fact], levels: dict[str, Fact]) -> Iterator[Contr
 
 def _changes_same(change: Fact, percent: Fact) -> bool:
     alike = change.measure == "change" and change.indicator == percent.indicator
-    return (
-        alike
-        and change.sentence == percent.sentence
-        and not change.month_on_month
-        and change.start <= percent.start
-    )
+    return alike and change.sentence == percent.sentence and not change.month_on_month
 
 
 def _tables(facts: Sequence[Fact]) -> Iterator[Contradiction]:
