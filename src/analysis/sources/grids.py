@@ -23,6 +23,7 @@ from analysis.sources.scopes import Sectors, distinct_sectors
 
 _NUMBER = re.compile(r"[-+±]?\d{1,15}(?:,\d{3}){0,4}(?:\.\d{1,6})?%?")
 _CELL = re.compile(r"[^|\t]+")
+_PARTED = re.compile(r"[ \t\u3000|]")
 _SPACED = re.compile(r"[^ \t\u3000|]+")
 _RULE = re.compile(r"[\s|:+-]*")
 _UNIT = re.compile(r"\(([^()]{1,6})\)|单位:?([\u4e00-\u9fff%]{1,4})")
@@ -116,6 +117,11 @@ def _grids(text: str) -> Iterator[Grid]:
 def _lines(text: str) -> list[list[Cell]]:
     lines, at = [], 0
     for line in text.split("\n"):
+        if not _PARTED.search(line):
+            cells = [_trimmed(line, at)] if line else []
+            lines.append(cells)
+            at += len(line) + 1
+            continue
         pattern = _CELL if "|" in line or "\t" in line else _SPACED
         cells = [_trimmed(m[0], at + m.start()) for m in pattern.finditer(line)] if len(line) < 2000 else []
         lines.append([cell for cell in cells if cell.text])

@@ -14,7 +14,7 @@ class Memory:
 
     hazards: Hazards = field(default_factory=Hazards)
     figures: list[Figure] = field(default_factory=list)
-    """The figures of the paragraph, newest last."""
+    """The last figures of the paragraph, newest last."""
     span: periods.Span | None = None
     document_span: periods.Span | None = None
     """The document's own period, to which each paragraph returns."""

@@ -110,7 +110,7 @@ def _pattern() -> re.Pattern[str]:
     digits = r"(?P<digits>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+)"
     han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)(?=[余多来几]?[万亿]{{0,2}}(?:{tenth}|{units}))"
     share = rf"(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)"
-    return re.compile(rf"(?P<part>百分之)?(?:{digits}|{han}|{share}){tail}")
+    return re.compile(rf"(?=[\d{_HAN}])(?P<part>百分之)?(?:{digits}|{han}|{share}){tail}")
 
 
 def _alternatives(words: Iterable[str]) -> str:

@@ -99,7 +99,7 @@ class Sentence:
         self._note_period(previous, self.end)
         self._leave_gravity()
         self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD") | self.carry & mask("ACCIDENT")
-        self.memory.figures.extend(self.figures)
+        self.memory.figures = [*self.memory.figures, *self.figures][-_EARLIER:]
         return self.figures, self.unread
 
     def _events(self) -> list[Event]:

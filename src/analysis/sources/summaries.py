@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.messages import Message
@@ -43,7 +44,7 @@ def extract(text: str, *, name: str, year: int | None = None) -> Extraction:
     reader = _DocumentReader(folded.text, year)
     reader.read()
     place = _Placing(text, name)
-    facts = [place.fact(figure, folded) for figure in reader.figures]
+    facts = list(place.facts(reader.figures, folded))
     facts += [place.fact(figure, same) for figure in tables.figures]
     unread = [
         place.unread(folded.original(n.start), folded.original_end(n.end), n.reason) for n in reader.unread
@@ -197,6 +198,12 @@ class _Placing:
     def line(self, at: int) -> int:
         """The line of an offset, from 1."""
         return bisect_right(self.lines, at)
+
+    def facts(self, figures: list[Figure], folded: Folded) -> Iterator[Fact]:
+        """Figures as rows; ``figures`` is emptied, so that a long text does not stand in memory twice."""
+        figures.reverse()
+        while figures:
+            yield self.fact(figures.pop(), folded)
 
     def fact(self, figure: Figure, folded: Folded) -> Fact:
         """A figure as a row."""
