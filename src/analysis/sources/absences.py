@@ -10,7 +10,7 @@ from functools import cache
 from analysis.sources.lexicon import Token, Words, mask
 
 _NONE = re.compile(
-    r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接到|接报|接获|收到|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
+    r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接到|接报|接获|收到|实施|作出|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
     r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
     r"|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
@@ -96,6 +96,7 @@ def _objects() -> tuple[tuple[int, str], ...]:
         (mask("UNLAWFULUNITS"), "violating_units_found"),
         (mask("VIOLATION"), "violations_handled"),
         (mask("TRAFFIC"), "traffic_violations"),
+        (mask("PENALTY"), "penalties_issued"),
     )
 
 

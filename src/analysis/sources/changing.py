@@ -22,6 +22,7 @@ Owner = tuple[str, Sectors, str]
 """Indicator, sectors and unit of the figure that a change belongs to."""
 _SHARING = ("分别", "均", "双", "各")
 _AIMED = re.compile(r"确保|力争|目标|计划|争取|要求|控制|不低于")
+_TOLL = {"起": "accidents", "宗": "accidents"}
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -30,10 +31,11 @@ _EARLIER = 6
 class Changes:
     """The changes of one sentence that wait for their figures."""
 
-    def __init__(self, text: str, start: int, found: Words, usual: Sectors) -> None:
+    def __init__(self, text: str, start: int, found: Words, usual: Sectors, *, goes_on: bool) -> None:
         self.text, self.start, self.found, self.usual = text, start, found, usual
         self.pending: list[Figure] = []
         self.running: changes.Direction | None = None
+        self.goes_on = goes_on
         self._named: list[tuple[str, Sectors]] = []
         self._shared = False
         self._last_size = 0
@@ -45,7 +47,7 @@ class Changes:
             return changes.Direction(self.running.sign, explicit=False)
         way = changes.direction(before)
         reach = self.text[max(self.start, quantity.start - _LOOK_BACK) : quantity.start]
-        if way and (self.running or changes.compared(reach)):
+        if way and (self.running or changes.compared(reach) or (self.goes_on and _counts(before))):
             return way
         told = after_figure or not _AIMED.search(reach)
         if way and told and quantity.dimension in ("share", "points") and quantity.unit:
@@ -152,12 +154,17 @@ class Changes:
             return indicator, sectors, ""
         indicator = kin(indicator, figures)
         for figure in reversed([*earlier[-_EARLIER:], *figures]):
-            if figure.indicator == indicator:
+            if figure.indicator == indicator and (figures or not figure.part):
                 return indicator, self._reach(figure), ""
         return indicator, self._reach(figures[-1]) if figures else self.usual, ""
 
     def _reach(self, figure: Figure) -> Sectors:
         return self.usual if figure.spread else figure.sectors
+
+
+def _counts(before: str) -> bool:
+    """Whether the words before a number name an amount that can change (死亡人数减少)."""
+    return any(word in before for word in ("数", "额", "损失", "死亡", "受伤"))
 
 
 def _toll(recent: list[Figure]) -> list[Figure]:
@@ -177,7 +184,8 @@ def _latest(figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _give(figure: Figure, owner: Owner) -> None:
-    figure.indicator, figure.sectors = fitting(owner[0], figure.unit), owner[1]
+    told = owner[0] if owner[0] != OTHER else _TOLL.get(figure.unit, OTHER) if figure.value else OTHER
+    figure.indicator, figure.sectors = fitting(told, figure.unit), owner[1]
     if figure.measure == "change" and not figure.unit:
         figure.unit = owner[2] or unit_of(owner[0])
 

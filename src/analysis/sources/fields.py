@@ -16,8 +16,11 @@ from analysis.sources.figures import Figure, outside
 from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity
 from analysis.sources.scopes import OBJECTS, Scope, Sectors, distinct_sectors, in_title, subjects
+from analysis.vocabulary import SECTOR_TOTAL
 
-_WIDER = re.compile(r"全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)")
+_WIDER = re.compile(
+    r"(?<!占)全[县市区省国州镇乡域]|各级|总计|合计|我[县市区局]|从(?:地区|区域|各地|各县|辖区)"
+)
 _DEPARTMENTS = re.compile(
     r"等(?:\d{1,3}余?[个家])?(?:多个|相关|有关|各)?(?:安委会)?(?:职能|行业|成员|监管|主管){0,2}(?:部门|单位)(?!\d)"
     r"|多部门|各部门"
@@ -37,20 +40,21 @@ class Fields:
         self, place: Clause, previous: int, quantity: Quantity, last_beside: int
     ) -> tuple[Sectors, bool]:
         """The sectors of a number, and whether they are a list of its own clause."""
-        if self.scope.lead and self.scope.lead != ("all",):
+        if self.scope.lead and self.scope.lead != (SECTOR_TOTAL,):
             return self.override or self.scope.lead, False
         if self.scope.firm and quantity.dimension in OBJECTS and not place.beside & _toll():
             return self.scope.usual(), False
         departments = _DEPARTMENTS.search(self.text, place.left, place.right)
         beyond = departments.end() if departments else place.left
         if own := distinct_sectors(self._subjects(self._narrowed(place.near), beyond)):
-            own = tuple(sector for sector in own if sector != "all")
+            own = tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
             narrow = not whole and _wider(own, self.scope.usual())
             return (self.scope.usual() if narrow else own), len(own) > 1
-        near = distinct_sectors(self._subjects(place.between))
+        every = place.beside & mask("ALLACC")
+        near = (SECTOR_TOTAL,) if every else distinct_sectors(self._subjects(place.between))
         if len(near) == 1:
-            return (() if near == ("all",) else near), False
+            return (() if near == (SECTOR_TOTAL,) else near), False
         if near:
             return self.scope.usual(), False
         hazards = place.beside & last_beside & mask("HAZARD")
@@ -89,7 +93,7 @@ class Fields:
         return self.scope.usual()
 
     def of_absence(self, inside: Sequence[Token], previous: int, absence: Absence) -> tuple[Sectors, bool]:
-        sectors = tuple(sector for sector in distinct_sectors(inside) if sector != "all")
+        sectors = tuple(sector for sector in distinct_sectors(inside) if sector != SECTOR_TOTAL)
         if self.scope.lead:
             return self.override or self.scope.lead, False
         if sectors:

@@ -167,7 +167,9 @@ def _severities() -> tuple[tuple[int, str], ...]:
 
 
 def severity(classes: int) -> str:
-    """The gravity of the accident that some words name; empty for any."""
+    """The gravity of the accident that some words name; empty for any. A number of dead outweighs a name."""
+    if classes & mask("GRADED"):
+        return "larger"
     return next((name for bits, name in _severities() if classes & bits), "")
 
 

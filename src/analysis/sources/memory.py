@@ -24,6 +24,10 @@ class Memory:
     """The gravity of the accidents that the heading names, which holds for all its lines."""
     carry: int = 0
     """Classes that a sentence without its own takes over: 其中企业自查31项。"""
+    among: str = ""
+    """The gravity of the accidents that the paragraph tells apart (较大事故中，…)."""
+    comparing: bool = False
+    """The last sentence ended with a change: the next may go on without 同比."""
     number: int = 0
     paragraph: int = 0
 
@@ -32,6 +36,7 @@ class Memory:
         self.figures.clear()
         self.hazards = Hazards()
         self.carry = 0
+        self.comparing, self.among = False, ""
         self.paragraph += 1
         self.span = self.document_span
 

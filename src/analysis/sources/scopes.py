@@ -28,7 +28,7 @@ _FIGURE = re.compile(
 _LONGEST_LEAD = 26
 _LONGEST_TOPIC_SENTENCE = 60
 _OFFICE = re.compile(
-    r"(?:安全|救援|管理|监管|监督|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|所)"
+    r"(?:安全|救援|管理|监管|监督|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|所|公司)"
 )
 _LISTED = re.compile(r"[^，,。;:\d]{0,10}?[、和及]")
 _LONGEST_TITLE = 40
@@ -61,9 +61,13 @@ class Scope:
         """The sectors of a number with none beside it."""
         return self.lead or self.paragraph or self.heading or self.topic
 
-    def open_heading(self, found: Words, *, main: bool) -> None:
-        """Take in a heading; a main one ends what the last one said."""
-        sectors, campaign = distinct_sectors(found), first_campaign(found)
+    def open_heading(self, found: Words, *, main: bool, stated: bool) -> None:
+        """Take in a heading; a main one ends what the last one said.
+
+        ``stated``: it is a headline that states something, and does not say what the lines below are about.
+        """
+        sectors = () if stated else distinct_sectors(found)
+        campaign = first_campaign(found)
         if main or sectors or campaign:
             self.heading, self.heading_campaign = sectors if len(sectors) <= 2 else (), campaign
         self.open_paragraph()
@@ -153,7 +157,9 @@ def in_title(text: str, token: Token) -> bool:
 
 
 def _is_listed(text: str, token: Token) -> bool:
-    return text[token.start - 1 : token.start] in ("、", "和", "及") or bool(_LISTED.match(text, token.end))
+    return any(mark in text[max(0, token.start - 2) : token.start] for mark in "、和及") or bool(
+        _LISTED.match(text, token.end)
+    )
 
 
 def first_campaign(found: Iterable[Token]) -> str:

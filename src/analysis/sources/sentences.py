@@ -39,6 +39,8 @@ from analysis.sources.scopes import (
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
+_AMONG = re.compile(r"事故中[，,]")
+"""发生的较大事故中，…: all that follows are such accidents."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
@@ -72,10 +74,13 @@ class Sentence:
         self.unread: list[Number] = []
         override = overriding(text, body, found, scope.lead) if scope.lead else ()
         self.fields = Fields(text, scope, override, self.figures)
-        self.changes = Changes(text, self.start, found, scope.usual())
+        self.changes = Changes(text, self.start, found, scope.usual(), goes_on=memory.comparing)
         self.policed = bool(classes(found) & mask("TRAFFIC", "POLICE"))
         self.dated = periods.is_dated(text, self.start, self.end)
         self.gravity = ""
+        among = _AMONG.search(text, self.start, self.end)
+        self.among = severity(classes(found.between(self.start, among.end()))) if among else memory.among
+        memory.among = self.among
         goes_on = text.startswith("其中", body)
         self.carry = memory.carry & mask("HAZARD", "ACCIDENT") if goes_on else memory.carry & mask("HAZARD")
         self.last_beside = self.taken = 0
@@ -98,6 +103,7 @@ class Sentence:
         self._settle()
         self._note_period(previous, self.end)
         self._leave_gravity()
+        self.memory.comparing = any(figure.measure != "level" for figure in self.figures[-1:])
         self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD") | self.carry & mask("ACCIDENT")
         self.memory.figures = [*self.memory.figures, *self.figures][-_EARLIER:]
         return self.figures, self.unread
@@ -168,7 +174,7 @@ class Sentence:
             return
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
-        self._note_gravity(place)
+        self._note_gravity(place, part=part)
         sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
         if self.policed:
@@ -271,11 +277,11 @@ class Sentence:
         ):
             self.memory.hazards.major = False
 
-    def _note_gravity(self, place: Clause) -> None:
+    def _note_gravity(self, place: Clause, *, part: bool) -> None:
         found = severity(place.beside)
         if not place.beside & mask("ALLACC"):
-            found = found or severity(place.gap) or self.memory.section
-        if place.beside & mask("ACCIDENT"):
+            found = found or severity(place.gap) or self.memory.section or self.among
+        if place.beside & mask("ACCIDENT") and (found or not part):
             self.gravity = found
         elif place.beside & mask("OCCUR"):
             self.gravity = found or self.memory.gravity

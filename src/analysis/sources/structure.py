@@ -21,6 +21,7 @@ _IMPRINT = re.compile(
     r"|当前位置|您(?:当前|现在|所在)的?位置|索引号|索 ?引 ?号|名称:|字号|分享|打印|关键词|标签|免费发布"
     r"|上一篇|下一篇|相关阅读|推荐阅读)"
 )
+_STATED = re.compile(r"排名|仍[然占居]|居首|占大头|明显(?:上升|下降)|最[受多高]|同比")
 _LONGEST_HEADING = 45
 _LONGEST_SENTENCE = 2000
 
@@ -69,6 +70,11 @@ def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
     return last not in "。;，,、" or (
         numbered and "。" not in text[start : end - 1] and "，" not in text[start:end]
     )
+
+
+def is_statement(heading: str) -> bool:
+    """Whether a heading states a piece of news (道路交通事故数量仍排名第一)."""
+    return bool(_STATED.search(heading))
 
 
 def is_imprint(text: str, line: Paragraph) -> bool:

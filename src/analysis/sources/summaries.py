@@ -133,7 +133,7 @@ class _DocumentReader:
         if structure.is_plan(heading):
             self.scope.plan = True
         found = self._words(paragraph.body, paragraph.end)
-        self.scope.open_heading(found, main=paragraph.main)
+        self.scope.open_heading(found, main=paragraph.main, stated=structure.is_statement(heading))
         self.memory.new_paragraph()
         self._sentence(paragraph.start, paragraph.end, first=True)
         self.memory.gravity = self.memory.section = severity(classes(found))

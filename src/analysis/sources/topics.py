@@ -97,7 +97,8 @@ def _of_most(found: Words, named: Sequence[Token]) -> Topic:
     """The field that most of the text names, where its first lines name it already."""
     counted = _counted(named)
     field, times = next(iter(counted.most_common(1)), ("", 0))
-    early = any(token.word.sector == field and token.start < _EARLY for token in named)
+    whole = any(token.word.classes & mask("ALLACC") and token.start < _EARLY for token in found)
+    early = not whole and any(token.word.sector == field and token.start < _EARLY for token in named)
     enough = times >= _FEWEST and field not in _ASIDE and _share((field,), counted) >= _MOST_SHARE
     acts = any(token.word.classes & _acts() for token in found)
     return Topic((field,), firm=True) if early and enough and acts else Topic()
