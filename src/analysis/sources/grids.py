@@ -37,6 +37,7 @@ _TOTAL = re.compile(r"合计|总计|全[县市区省国]|小计")
 _UNWRITTEN = ("entity", "matter", "people", "share", "times", "paper", "person_times", "sessions", "money")
 _SENTENCE = re.compile(r"[。；;]")
 """No head of a column: a list's item just above a table."""
+_STROKES = ("-", "—", "——", "–", "/")
 _SHORT = 18
 _FEWEST_LINES = 8
 _MOST_HEADS = 3
@@ -57,6 +58,12 @@ class Cell:
         if not _NUMBER.fullmatch(plain):
             return None
         return Decimal(plain.rstrip("%").replace(",", "").replace("±", ""))
+
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the cell holds a number, or the stroke that stands for none."""
+        return self.number is not None or self.text in _STROKES
 
 
 @dataclass(slots=True)
@@ -139,7 +146,7 @@ def _is_row(cells: Sequence[Cell]) -> bool:
     """Whether most cells but the first are numbers."""
     if len(cells) < 3:
         return False
-    numbers = sum(1 for cell in cells[1:] if cell.number is not None or cell.text in ("-", "—", "/"))
+    numbers = sum(1 for cell in cells[1:] if cell.is_filled)
     return numbers >= max(2, 0.6 * (len(cells) - 1)) and len(cells[0].text) <= _SHORT
 
 
@@ -170,9 +177,9 @@ def _stacked(lines: Sequence[Sequence[Cell]]) -> Iterator[Grid]:
     at = 0
     while at < len(lines):
         end = at
-        while end < len(lines) and len(lines[end]) == 1 and len(lines[end][0].text) <= _SHORT:
+        while end < len(lines) and len(lines[end]) <= 1 and all(len(c.text) <= _SHORT for c in lines[end]):
             end += 1
-        run = [line[0] for line in lines[at:end]]
+        run = [cell for line in lines[at:end] for cell in line]
         if len(run) >= _FEWEST_LINES and (grid := _unstacked(run)):
             yield grid
         at = max(end, at + 1)
@@ -180,18 +187,29 @@ def _stacked(lines: Sequence[Sequence[Cell]]) -> Iterator[Grid]:
 
 def _unstacked(run: Sequence[Cell]) -> Grid | None:
     first = next((i for i, cell in enumerate(run) if cell.number is not None), 0)
-    if first < 2:
-        return None
-    after = next((i for i in range(first, len(run)) if run[i].number is None), len(run))
+    after = next((i for i in range(first, len(run)) if not run[i].is_filled), len(run))
     width = after - first + 1
-    if width < 2 or first - 1 < width - 1:
+    heads = _unstacked_heads(run[: max(0, first - 1)], width - 1)
+    if width < 2 or not heads:
         return None
-    labels = list(run[first - 1 - width : first - 1]) if first - 1 >= width else [run[0], *run[: width - 1]]
     rows = [list(run[i : i + width]) for i in range(first - 1, len(run) - width + 1, width)]
-    whole = [row for row in rows if row[0].number is None and all(c.number is not None for c in row[1:])]
-    if len(whole) < 2:
-        return None
-    return Grid([labels], whole, labels[0].start, whole[-1][-1].end)
+    whole = [row for row in rows if row[0].number is None and all(cell.is_filled for cell in row[1:])]
+    return Grid(heads, whole, heads[0][0].start, whole[-1][-1].end) if len(whole) >= 2 else None
+
+
+def _unstacked_heads(heads: Sequence[Cell], columns: int) -> list[list[Cell]]:
+    """The rows of heads above ``columns`` columns, the first column's own head left out; none if too few.
+
+    Heads that repeat (本期、同比、本期、同比) stand under as many group heads.
+    """
+    below = list(heads[-columns:]) if columns else []
+    for groups in range(2, columns // 2 + 1):
+        size = columns // groups
+        names = [cell.text for cell in below]
+        if columns % groups == 0 and names == names[:size] * groups and len(heads) >= columns + groups:
+            above = heads[-columns - groups : -columns]
+            return [[cell for cell in above for _ in range(size)], below]
+    return [below] if below and len(heads) >= columns else []
 
 
 # -- reading them
@@ -202,7 +220,7 @@ def _read_grid(grid: Grid, result: Read, year: int | None) -> None:
     labels = [_column(grid, position, width) for position in range(width)]
     for row in grid.rows:
         shift = width - len(row)
-        label = fold("".join(cell.text for cell in row if cell.number is None)).text
+        label = fold("".join(cell.text for cell in row if not cell.is_filled)).text
         hazards, owner = Hazards(), None
         for position, cell in enumerate(row):
             if cell.number is None or (
@@ -213,13 +231,20 @@ def _read_grid(grid: Grid, result: Read, year: int | None) -> None:
             figure = _figure(
                 row, cell, labels[position + (shift if position else 0)], label, grid, hazards, year
             )
-            if figure and figure.measure != "level" and figure.indicator == OTHER and owner:
-                figure.indicator = owner.indicator
+            if figure and figure.measure != "level" and owner:
+                _belongs(figure, owner)
             owner = figure if figure and figure.measure == "level" else owner
             if figure:
                 result.figures.append(figure)
             else:
                 result.unread.append((cell.start, cell.end))
+
+
+def _belongs(figure: Figure, owner: Figure) -> None:
+    """A change beside its figure: what it changes, and in which field, where its own head is silent."""
+    if figure.indicator == OTHER:
+        figure.indicator = owner.indicator
+    figure.sectors = figure.sectors or owner.sectors
 
 
 def _column(grid: Grid, position: int, width: int) -> str:
@@ -256,7 +281,8 @@ def _figure(
         measure=measure, span=periods.year_before(span) if last_year else span,
     )  # fmt: skip
     total = bool(_TOTAL.search(label))
-    figure.region = "" if sectors or total else label
+    field = any(token.word.sector for token in tokens(label, 0, len(label)))
+    figure.region = "" if field or total else label
     figure.table, figure.part, figure.whole = grid.number, not total, total
     figure.step = Decimal(1).scaleb(min(0, int(value.as_tuple().exponent))) * (known.factor if known else 1)
     return figure
