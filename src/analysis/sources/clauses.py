@@ -74,7 +74,7 @@ def clause(
         near_right = _object(found, end, following)
         right = near_right[-1].end if near_right else end
     else:
-        right = following if stop is None else stop
+        right = _before_next_verb(found, end, following) if stop is None else stop
         near_right = found.between(end, right)
     if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
         left, near_left = taken, found.between(taken, at)
@@ -103,6 +103,14 @@ def _phrase_end(text: str, start: int, end: int) -> int | None:
     if stop and stop.group() == "(" and (bracket := _BRACKET.match(text, stop.start(), end)):
         stop = _RIGHT_END.search(text, bracket.end(), end)
     return stop.start() if stop else None
+
+
+def _before_next_verb(found: Words, start: int, end: int) -> int:
+    """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条)."""
+    verbs = mask("FIND", "SELF", "RECTIFY")
+    following = (t for t in found.between(start, end) if t.word.classes & verbs)
+    first = next((t for t in following if not t.word.classes & mask("INSPECT")), None)
+    return first.start if first and first.start > start else end
 
 
 def _object(found: Words, start: int, end: int) -> list[Token]:

@@ -118,6 +118,8 @@ class Hazards:
             self.major, self.source = True, ""
         elif beside & bits.general:
             self.major, self.source = False, ""
+        elif gap & bits.major and not (beside & bits.hazard or gap & bits.general):
+            self.major, self.source = True, ""
         elif beside & bits.hazard and not (part or beside & (bits.self_found | bits.department)):
             self.major, self.source = bool(gap & bits.major), ""
         if beside & bits.self_found:

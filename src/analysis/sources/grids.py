@@ -59,7 +59,6 @@ class Cell:
             return None
         return Decimal(plain.rstrip("%").replace(",", "").replace("±", ""))
 
-
     @property
     def is_filled(self) -> bool:
         """Whether the cell holds a number, or the stroke that stands for none."""

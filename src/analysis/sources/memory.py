@@ -20,6 +20,8 @@ class Memory:
     """The document's own period, to which each paragraph returns."""
     gravity: str = ""
     """The gravity of the accidents that a heading or 其中： opened."""
+    told: str = ""
+    """The gravity that the last sentence ended with."""
     section: str = ""
     """The gravity of the accidents that the heading names, which holds for all its lines."""
     carry: int = 0

@@ -39,7 +39,7 @@ from analysis.sources.scopes import (
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
-_AMONG = re.compile(r"事故中[，,]")
+_AMONG = re.compile(r"事故中[，,:]")
 """发生的较大事故中，…: all that follows are such accidents."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 _EARLIER = 30
@@ -79,9 +79,12 @@ class Sentence:
         self.dated = periods.is_dated(text, self.start, self.end)
         self.gravity = ""
         among = _AMONG.search(text, self.start, self.end)
-        self.among = severity(classes(found.between(self.start, among.end()))) if among else memory.among
+        named = severity(classes(found.between(self.start, among.end()))) if among else ""
+        self.among = named or (memory.gravity if among else memory.among)
         memory.among = self.among
         goes_on = text.startswith("其中", body)
+        if goes_on and memory.told:
+            memory.gravity = memory.told
         self.carry = memory.carry & mask("HAZARD", "ACCIDENT") if goes_on else memory.carry & mask("HAZARD")
         self.last_beside = self.taken = 0
         self.last_level: list[Figure] = []
@@ -281,6 +284,7 @@ class Sentence:
         found = severity(place.beside)
         if not place.beside & mask("ALLACC"):
             found = found or severity(place.gap) or self.memory.section or self.among
+            found = found or (self.memory.gravity if place.beside & mask("SECTORED") else "")
         if place.beside & mask("ACCIDENT") and (found or not part):
             self.gravity = found
         elif place.beside & mask("OCCUR"):
@@ -288,9 +292,12 @@ class Sentence:
 
     def _leave_gravity(self) -> None:
         """其中： at the end hands the gravity of its accidents on to the lines below."""
+        self.memory.told = self.gravity
         if self.text[self.start : self.end].rstrip("， :,").endswith("其中"):
             self.memory.gravity = self.gravity
-        elif self.gravity != self.memory.gravity and classes(self.found) & mask("ACCIDENT"):
+        elif (
+            not self.among and self.gravity != self.memory.gravity and classes(self.found) & mask("ACCIDENT")
+        ):
             self.memory.gravity = ""
 
     def _carry_on(self, place: Clause) -> None:

@@ -77,6 +77,11 @@ def is_statement(heading: str) -> bool:
     return bool(_STATED.search(heading))
 
 
+def opens_list(text: str, start: int, end: int) -> bool:
+    """Whether a sentence is a bare 其中：, which opens the lines below."""
+    return text[start:end].strip("， :,") == "其中"
+
+
 def is_imprint(text: str, line: Paragraph) -> bool:
     """Whether a line tells who published a page, when and where."""
     return bool(_IMPRINT.match(text, line.start, line.end))

@@ -152,6 +152,8 @@ class _DocumentReader:
         if not inside and not worded:
             head = self._words(start, min(end, start + _HEAD))
             self.scope.open_sentence(self.text, start, end, head, first=first)
+            if structure.opens_list(self.text, start, end):
+                self.memory.gravity = self.memory.told
             if named := periods.span(self.text, start, end, self.year):
                 self.memory.speak_of(named, self.year)
             return
