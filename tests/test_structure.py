@@ -27,7 +27,7 @@ FLOORS = [
     {"run", "template"},
     {"doctor"},
     {"official_document"},
-    {"progress"},
+    {"live", "progress"},
     {"cli"},
     {"__main__"},
 ]

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from analysis.messages import AnalysisError, Message
 from analysis.settings import Folders
+
+if TYPE_CHECKING:
+    from analysis.run.job import EngineName
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -57,6 +61,12 @@ def prepare(periods: tuple[str, ...], raw: Path | None, processed: Path | None) 
 @click.option("--edition", default="internal", help="internal, leadership or public")
 @click.option("-p", "parameter", nargs=2, multiple=True, metavar="NAME VALUE", help="a notebook's parameter")
 @click.option("--jobs", type=click.IntRange(0), default=0, help="notebooks at a time; 0 is one per core")
+@click.option(
+    "--engine",
+    type=click.Choice(("warm", "kernel")),
+    default="warm",
+    help="warm: processes that start with the imports done; kernel: a plain kernel for each notebook",
+)
 @click.option("--force", is_flag=True, help="run what is up to date, too")
 @_raw
 @_processed
@@ -69,13 +79,14 @@ def run(
     edition: str,
     parameter: tuple[tuple[str, str], ...],
     jobs: int,
+    engine: EngineName,
     force: bool,
     raw: Path | None,
     processed: Path | None,
     reports: Path | None,
 ) -> None:
     """Prepare what changed, run the notebooks and write the HTML reports and their index."""
-    from analysis import parameters, progress
+    from analysis import live, parameters
     from analysis.period import Period
     from analysis.run import jobs as runner
     from analysis.run.plan import Request
@@ -88,11 +99,12 @@ def run(
         given=parameters.parse(words),
         workers=jobs,
         force=force,
+        engine=engine,
     )
     folders = Folders.find(raw=raw, processed=processed, reports=reports)
-    with progress.Display() as display:
-        report = runner.run(request, folders, display.step)
-    progress.show_report(report, folders)
+    with live.display() as display:
+        report = runner.run(request, folders, display.tell)
+    live.show_report(report, folders)
     sys.exit(int(not report.well))
 
 
@@ -116,7 +128,7 @@ def brief(
     processed: Path | None,
 ) -> None:
     """Write the leaders' brief as a Word document in the layout of official documents."""
-    from analysis import official_document, parameters, progress
+    from analysis import live, official_document, parameters, progress
     from analysis.period import Period
     from analysis.run.plan import Request
 
@@ -127,9 +139,9 @@ def brief(
         given=parameters.parse((("as_of", as_of), ("edition", edition))),
     )
     folders = Folders.find(raw=raw, processed=processed)
-    with progress.Display() as display:
+    with live.display() as display:
         errors = official_document.write(
-            request, folders, target, display.step, template or official_document.TEMPLATE
+            request, folders, target, display.tell, template or official_document.TEMPLATE
         )
     progress.show_written([target], folders)
     for error in errors:

@@ -1,4 +1,4 @@
-"""What the commands print: progress while they run, then what was done, what failed and what to do."""
+"""What the commands print: what was done, what failed and what to do (runs: see live.py)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from analysis.messages import AnalysisError, Message, word
@@ -22,34 +20,11 @@ if TYPE_CHECKING:
     from analysis.doctor import Finding
     from analysis.prepare import Preparation, Tally
     from analysis.reconcile import Contradiction, Mismatch
-    from analysis.run.jobs import Report
     from analysis.settings import Folders
     from analysis.sources.facts import Extraction, Fact
 
 _OUT = Console(highlight=False)
 _ERR = Console(stderr=True, highlight=False)
-
-
-class Display:
-    """A progress bar over the notebooks of a run; plain lines where there is no terminal."""
-
-    def __enter__(self) -> Self:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Progress(*columns, console=_ERR, disable=not _ERR.is_terminal)
-        self._task = self._bar.add_task("", total=None)
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
-
-    def step(self, what: str, state: str, total: int) -> None:
-        """Show that a step has reached a state; a notebook that ended moves the bar."""
-        finished = int(state != "running")
-        self._bar.update(self._task, description=escape(what), total=total or None, advance=finished)
-        self._bar.console.print(f"{escape(what)}: {word(state)}")
 
 
 def show_error(error: AnalysisError) -> None:
@@ -141,20 +116,6 @@ def _facts_table(facts: Sequence[Fact]) -> Table:
         cells = (fact.line, fact.sector, fact.indicator, listing.plain(fact.value), fact.unit, fact.quote)
         table.add_row(*(escape(str(cell)) for cell in cells))
     return table
-
-
-def show_report(report: Report, folders: Folders) -> None:
-    """Print how a run ended: failures with their cell and error, and where the index lies."""
-    for error in report.errors:
-        show_error(error)
-    for failed in report.failed:
-        cell = f" [{failed.failed_cell}]" if failed.failed_cell else ""
-        _ERR.print(escape(f"{failed.name}{cell}: {failed.error}"), style="red", soft_wrap=True)
-    counts = f"{len(report.done)} {word('done')}, {len(report.failed)} {word('failed')}"
-    _OUT.print(f"{counts}, {report.up_to_date} {word('up_to_date')}")
-    _OUT.print(
-        escape(f"{word('index')}: {_shown(folders.reports / 'index.html', folders.root)}"), soft_wrap=True
-    )
 
 
 def show_written(paths: Sequence[Path], folders: Folders) -> None:

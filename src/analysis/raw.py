@@ -216,6 +216,15 @@ def is_prepared(folders: Folders, year: int, county: str) -> bool:
     return bool(sources) and is_current(folders, sources[0])
 
 
+def stale(folders: Folders, year: int) -> list[CountyFolder]:
+    """The counties whose processed data of a year do not stand for their raw files any more.
+
+    Raises:
+        AnalysisError: As sources_of.
+    """
+    return [source for source in sources_of(folders, year) if not is_current(folders, source)]
+
+
 def is_current(folders: Folders, source: CountyFolder) -> bool:
     """is_prepared for files that are known already."""
     found = manifest(folders.processed, source.year, source.county.code)

@@ -15,8 +15,8 @@ from tests.report.test_display import Reader
 from analysis.report.index import render_index
 from analysis.report.sector_places import sector_places
 from analysis.report.sparkline import sparkline
-from analysis.run import jobs
-from analysis.run.plan import Request, edition_folder
+from analysis.run import contents
+from analysis.run.contents import edition_folder
 from analysis.run.record import NotebookRecord, RunRecord, write
 from analysis.settings import Folders
 
@@ -183,7 +183,7 @@ def test_an_editions_index_lists_its_own_runs_only(tmp_path: Path) -> None:
     write(tmp_path / "public" / "2022", replace(internal, period="2022", edition="public"))
     folders = Folders.find(reports=tmp_path)
     for edition, shown, other in (("internal", "2023年", "2022年"), ("public", "2022年", "2023年")):
-        jobs.write_index(Request(periods=(), given={"edition": edition}), folders)
+        contents.write(folders.reports, edition)
         place = edition_folder(tmp_path, edition)
         html = (place / "index.html").read_text(encoding="utf-8")
         assert shown in html

@@ -56,7 +56,7 @@ def test_a_worker_that_dies_fails_its_own_notebook_only(
 ) -> None:
     """Killed for want of memory, say: the others run all the same."""
     notebook(GOOD, SHOW, DRAW)
-    notebook(BAD, SHOW, "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)")
+    notebook(BAD, SHOW, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)")
     report = run(project, GOOD, BAD)
     assert [outcome.name for outcome in report.done] == [GOOD]
     assert [outcome.name for outcome in report.failed] == [BAD]

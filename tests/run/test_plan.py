@@ -1,6 +1,7 @@
 """The plan: what is asked for is checked before a kernel starts, and only what changed runs again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from analysis.settings import Folders
 
 NAME = "1_sector_imbalance"
 YEAR = (Period(2023),)
+YEARLY = Request(YEAR, (NAME,))
 
 
 @pytest.mark.parametrize(
@@ -57,13 +59,13 @@ def test_what_is_up_to_date_does_not_run_again(project: Folders, notebook: Calla
     file = notebook(NAME, "1 + 1")
     prepare.prepare_year(project, 2023)
     (edition,) = plan.editions(Request(YEAR, (NAME,)), project, Period(2023))
-    (job,) = plan.pending(edition, project, force=False)
+    (job,) = plan.pending(edition, project, YEARLY)
     _finish(edition, job.fingerprint)
-    assert not list(plan.pending(edition, project, force=False))
-    assert list(plan.pending(edition, project, force=True))
+    assert not list(plan.pending(edition, project, YEARLY))
+    assert list(plan.pending(edition, project, replace(YEARLY, force=True)))
 
     file.write_text(file.read_text().replace("1 + 1", "1 + 2"))
-    (again,) = plan.pending(edition, project, force=False)
+    (again,) = plan.pending(edition, project, YEARLY)
     assert again.fingerprint != job.fingerprint
     _finish(edition, again.fingerprint)
 
@@ -72,7 +74,7 @@ def test_what_is_up_to_date_does_not_run_again(project: Folders, notebook: Calla
         ledger.read_text(encoding="utf-8").replace("2023-03-01", "2023-03-02"), encoding="utf-8"
     )
     prepare.prepare_year(project, 2023)
-    assert list(plan.pending(edition, project, force=False))
+    assert list(plan.pending(edition, project, YEARLY))
 
 
 def _finish(edition: plan.Edition, fingerprint: str) -> None:

@@ -1,7 +1,7 @@
 """Executing one notebook: papermill runs it, the report floor renders it, both results are published.
 
-A job runs in a worker process of its own, since papermill changes the working directory; nothing it does can
-reach another job.
+A job runs in a process of its own, since papermill changes the working directory; nothing it does can reach
+another job.
 """
 
 from __future__ import annotations
@@ -12,14 +12,10 @@ import re
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import papermill
-from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
@@ -27,48 +23,20 @@ from analysis import vocabulary
 from analysis.publish import publish
 from analysis.report import page
 from analysis.report.page import ReportMeta
+from analysis.run import engine, kernels
+from analysis.run.job import Job, Tell
 from analysis.run.record import NotebookRecord
 
 KERNEL = "python3"
 CELL_TIMEOUT_SECONDS = 600
-VERSIONS_SHOWN = (
-    "work-safety-analysis",
-    "pandas",
-    "statsmodels",
-    "scipy",
-    "duckdb",
-    "ibis-framework",
-    "papermill",
-)
+PLAIN_KERNEL = {"kernel_manager_class": kernels.LocalKernelManager, "extra_arguments": list(kernels.QUIET)}
 
 
-class LocalKernelManager(AsyncKernelManager):
-    """Starts kernels that listen on files only their user can open, not on the machine's network ports."""
-
-    def __init__(self, **options: Any) -> None:
-        """Windows has no such files, and keeps to the local port."""
-        super().__init__(**{"transport": "tcp" if os.name == "nt" else "ipc", **options})
-
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to run: with which parameters, and where its results go."""
-
-    name: str
-    notebook: Path
-    folder: Path
-    root: Path
-    parameters: dict[str, Any]
-    meta: dict[str, Any]
-    """What the report says of itself beside its content: see ``report.page.ReportMeta``."""
-    fingerprint: str
-
-
-def execute(job: Job) -> NotebookRecord:
+def execute(job: Job, tell: Tell = lambda *_: None) -> NotebookRecord:
     """Run a notebook, render its report, publish both; a failing cell is recorded, not raised."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
-        notebook, failure = _run(job, Path(scratch))
+        notebook, failure = _run(job, Path(scratch), tell)
     _keep_notebook(job, notebook)
     if failure is None:
         _publish_report(job, notebook, time.monotonic() - started)
@@ -87,20 +55,22 @@ def execute(job: Job) -> NotebookRecord:
     )
 
 
-def _run(job: Job, scratch: Path) -> tuple[NotebookNode, tuple[int | None, str] | None]:
+def _run(job: Job, scratch: Path, tell: Tell) -> tuple[NotebookNode, tuple[int | None, str] | None]:
     """The executed notebook, and where and how it failed if it did."""
     output = scratch / job.notebook.name
+    cells = len(json.loads(job.notebook.read_bytes())["cells"]) + 1  # papermill adds the parameters
     try:
         papermill.execute_notebook(
             str(job.notebook),
             str(output),
             parameters=job.parameters,
+            engine_name=engine.NAME if job.engine == "warm" else None,
             kernel_name=KERNEL,
             progress_bar=False,
             cwd=str(scratch),
             execution_timeout=CELL_TIMEOUT_SECONDS,
-            kernel_manager_class=LocalKernelManager,
-            extra_arguments=["--log-level=CRITICAL"],
+            on_cell_start=lambda cell, cell_index: tell(cell_index + 1, cells),
+            **({} if job.engine == "warm" else PLAIN_KERNEL),
         )
     except PapermillExecutionError as error:
         return nbformat.read(output, as_version=4), (error.exec_count, f"{error.ename}: {error.evalue}")
@@ -141,8 +111,3 @@ def without_paths(text: str, root: Path) -> str:
         for written in {place, json.dumps(place)[1:-1], place.replace(os.sep, "/")}:
             text = re.sub(rf"{re.escape(written)}(?=[/\\\s\"'<>:]|$)", places[place], text)
     return text
-
-
-def versions() -> dict[str, str]:
-    """The versions that a report names as its makers."""
-    return {"python": sys.version.split()[0], **{name: version(name) for name in VERSIONS_SHOWN}}

@@ -5,28 +5,20 @@ A period with a bad file, or a notebook with a failing cell, does not stop the o
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from analysis import raw, vocabulary
-from analysis.lock import only_writer
-from analysis.messages import AnalysisError
-from analysis.run import plan, record
-from analysis.run.orphans import end_with_parent
+from analysis.messages import AnalysisError, word
+from analysis.run import contents, plan, record, server, workers
+from analysis.run.job import Job
 from analysis.run.plan import Edition, Request
 from analysis.run.record import NotebookRecord, RunRecord
+from analysis.run.workers import State
 from analysis.settings import Folders
-
-if TYPE_CHECKING:
-    from analysis.run.executor import Job
 
 
 @dataclass
@@ -44,8 +36,8 @@ class Report:
         return not self.errors and not self.failed
 
 
-Progress = Callable[[str, str, int], None]
-"""Called with a step, its state and the number of notebooks in all."""
+Progress = Callable[[str, State, int, int], object]
+"""Called with the label of a notebook or a preparation, its state, the cell that starts, how many it has."""
 
 
 def run(request: Request, folders: Folders, progress: Progress) -> Report:
@@ -55,19 +47,39 @@ def run(request: Request, folders: Folders, progress: Progress) -> Report:
         AnalysisError: The request itself names something that does not exist, or another process is writing.
     """
     plan.check(request)
+    if (current := _all_current(request, folders)) is not None:
+        return Report(up_to_date=current)
+    from analysis.lock import only_writer
+
     with only_writer(folders.processed, folders.reports):
         return _run(request, folders, progress)
 
 
+def _all_current(request: Request, folders: Folders) -> int | None:
+    """How many reports are asked for, if all of them and the index are up to date; reading needs no lock."""
+    try:
+        editions = [one for period in request.periods for one in plan.editions(request, folders, period)]
+        years = {year for period in request.periods for year in plan.years(request, folders, period)}
+        stale = any(raw.stale(folders, year) for year in years)
+    except AnalysisError:  # told where it is met again
+        return None
+    if stale or any(True for edition in editions for _ in plan.pending(edition, folders, request)):
+        return None
+    if not contents.is_current(folders.reports, request.edition):
+        return None
+    return sum(len(edition.names) for edition in editions)
+
+
 def _run(request: Request, folders: Folders, progress: Progress) -> Report:
+    server.warm_up()
     report = Report()
     editions = prepared(request, folders, report, progress)
-    pending = {edition.folder: list(plan.pending(edition, folders, request.force)) for edition in editions}
+    pending = {edition.folder: list(plan.pending(edition, folders, request)) for edition in editions}
     report.up_to_date = sum(len(edition.names) - len(pending[edition.folder]) for edition in editions)
     if any(pending.values()):
         stale = [edition for edition in editions if pending[edition.folder]]
         _run_all(stale, pending, request, folders, report, progress)
-    write_index(request, folders)
+    contents.refresh(folders.reports, request.edition)
     return report
 
 
@@ -98,12 +110,13 @@ def _prepare(years: list[int], folders: Folders, report: Report, progress: Progr
 
 
 def _prepare_year(year: int, folders: Folders, progress: Progress) -> None:
-    stale = [s for s in raw.sources_of(folders, year) if not raw.is_prepared(folders, year, s.county.code)]
-    if stale:
+    if raw.stale(folders, year):
         from analysis import prepare
 
-        progress(f"prepare {year}", "running", 0)
+        label = f"{word('prepare')} {year}"
+        progress(label, "running", 0, 0)
         prepare.prepare_year(folders, year)
+        progress(label, "done", 0, 0)
 
 
 def _run_all(
@@ -119,49 +132,16 @@ def _run_all(
     results: dict[Path, list[NotebookRecord]] = {edition.folder: [] for edition in editions}
     by_folder = {edition.folder: edition for edition in editions}
     jobs = [job for edition in editions for job in pending[edition.folder]]
-    for job, outcome in _outcomes(jobs, request.workers, folders):
-        progress(f"{job.folder.name} {job.name}", outcome.status, len(jobs))
-        (report.done if outcome.status == "done" else report.failed).append(outcome)
-        results[job.folder].append(outcome)
-        if len(results[job.folder]) == len(pending[job.folder]):
-            _write_record(by_folder[job.folder], job, results[job.folder], started[job.folder])
-
-
-def _outcomes(jobs: list[Job], asked: int, folders: Folders) -> Iterator[tuple[Job, NotebookRecord]]:
-    """Each job with its record, as they end.
-
-    A worker that dies takes its pool with it, so what was left undone runs again, each job in a pool of its
-    own: only the one that kills its worker fails.
-    """
-    from analysis.run import executor
-
-    undone: list[Job] = []
-    with _pool(_workers(asked, len(jobs)), folders) as pool:
-        running = {pool.submit(executor.execute, job): job for job in jobs}
-        for future in as_completed(running):
-            if isinstance(future.exception(), BrokenProcessPool):
-                undone.append(running[future])
-            else:
-                yield running[future], _outcome(future, running[future])
-    for job in undone:
-        with _pool(1, folders) as alone:
-            yield job, _outcome(alone.submit(executor.execute, job), job)
-
-
-def _pool(workers: int, folders: Folders) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, get_context("spawn"), _settle, (str(folders.raw),))
-
-
-def _outcome(future: Future[NotebookRecord], job: Job) -> NotebookRecord:
-    """The job's record; a worker that died is a failed notebook like any other."""
-    try:
-        return future.result()
-    except Exception as error:
-        title = vocabulary.notebooks()[job.name].title_zh
-        why, before = f"{type(error).__name__}: {error}", job.meta["before"]
-        return NotebookRecord(
-            job.name, title, "failed", None, job.fingerprint, 0.0, error=why, before=before and list(before)
-        )
+    for job in jobs:
+        progress(job.label, "waiting", 0, 0)
+    for step in workers.steps(jobs, request.workers, {"ANALYSIS_RAW": str(folders.raw)}):
+        progress(step.job.label, step.state, step.cell, step.cells)
+        if step.record:
+            folder = step.job.folder
+            (report.done if step.record.status == "done" else report.failed).append(step.record)
+            results[folder].append(step.record)
+            if len(results[folder]) == len(pending[folder]):
+                _write_record(by_folder[folder], step.job, results[folder], started[folder])
 
 
 def _write_record(
@@ -187,26 +167,3 @@ def _write_record(
             notebooks=[known[name] for name in vocabulary.notebooks() if name in known],
         ),
     )
-
-
-def write_index(request: Request, folders: Folders) -> None:
-    """Write the index of the edition that the request names: its own runs, and no other edition's."""
-    from analysis.publish import publish
-    from analysis.report import index
-
-    edition = str(request.given.get("edition", "internal"))
-    place = plan.edition_folder(folders.reports, edition)
-    if runs := [run for run in record.read_all(place) if run.edition == edition]:
-        publish(place / "index.html", index.render_index(runs))
-
-
-def _workers(asked: int, jobs: int) -> int:
-    return max(1, min(asked or os.cpu_count() or 1, jobs))
-
-
-def _settle(raw_folder: str) -> None:
-    """Tell a worker and its kernel where the raw files are, and hold them to one thread of linear algebra."""
-    end_with_parent()
-    os.environ["ANALYSIS_RAW"] = raw_folder
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[name] = "1"  # workers share the cores already

@@ -1,27 +1,38 @@
 """What is asked for and what of it must run: periods, counties, notebooks, less what is up to date.
 
-Standard library only up to the point where a job is made, so that a run with nothing to do stays quick.
+Standard library only, so that a run with nothing to do stays quick.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis import parameters, raw, vocabulary
 from analysis.messages import AnalysisError, UsageError
 from analysis.parameters import Parameters
 from analysis.period import Period
-from analysis.run import record
+from analysis.run import contents, record
+from analysis.run.job import EngineName, Job
+from analysis.run.record import NotebookRecord
 from analysis.scope import cutoff_day
 from analysis.settings import Folders, settings
 
-if TYPE_CHECKING:
-    from analysis.run.executor import Job
-
 EACH_COUNTY = "each"
+VERSIONS_SHOWN = (
+    "work-safety-analysis",
+    "pandas",
+    "statsmodels",
+    "scipy",
+    "duckdb",
+    "ibis-framework",
+    "papermill",
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,12 @@ class Request:
     given: dict[str, object] = field(default_factory=dict)
     workers: int = 0
     force: bool = False
+    engine: EngineName = "warm"
+
+    @property
+    def edition(self) -> str:
+        """The edition asked for."""
+        return str(self.given.get("edition", "internal"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +71,7 @@ class Edition:
 def check(request: Request) -> None:
     """Refuse a request that names an unknown notebook, edition or parameter before anything runs."""
     known = vocabulary.notebooks()
-    edition = str(request.given.get("edition", "internal"))
+    edition = request.edition
     for name in request.notebooks:
         if name not in known:
             raise UsageError("notebook_unknown", name=name, allowed="、".join(known))
@@ -89,13 +106,8 @@ def _edition(
     names = request.notebooks or tuple(
         name for name, notebook in vocabulary.notebooks().items() if given.edition in notebook.editions
     )
-    folder = edition_folder(folders.reports, given.edition) / str(period)
+    folder = contents.edition_folder(folders.reports, given.edition) / str(period)
     return Edition(given, county, folder / county.code if several else folder, names)
-
-
-def edition_folder(reports: Path, edition: str) -> Path:
-    """Where an edition's reports and index lie: the internal ones at the top, others in their own folder."""
-    return reports if edition == "internal" else reports / edition
 
 
 def _counties(folders: Folders, period: Period, wanted: str) -> list[raw.County]:
@@ -117,18 +129,19 @@ def years(request: Request, folders: Folders, period: Period) -> list[int]:
     return [period.year, *(year for year in range(first, period.year) if (folders.raw / str(year)).is_dir())]
 
 
-def pending(edition: Edition, folders: Folders, force: bool) -> Iterator[Job]:
+def pending(edition: Edition, folders: Folders, request: Request) -> Iterator[Job]:
     """Make the jobs of an edition that are not up to date."""
     last = record.read(edition.folder)
     for name in edition.names:
         mark = _fingerprint(edition, folders, name)
         known = last.notebook(name) if last else None
-        current = known and known.status == "done" and known.fingerprint == mark
-        if force or not current or not (edition.folder / f"{name}.html").exists():
-            yield _job(edition, folders, name, mark, _completed_before(known))
+        done = known if known and known.status == "done" else None
+        current = done and done.fingerprint == mark and (edition.folder / f"{name}.html").exists()
+        if request.force or not current:
+            yield _job(edition, folders, request.engine, mark, name, known)
 
 
-def _completed_before(known: record.NotebookRecord | None) -> tuple[dict[str, Any], ...] | None:
+def _completed_before(known: NotebookRecord | None) -> tuple[dict[str, Any], ...] | None:
     """The headlines of the last completed run; a failed one in between keeps those before it."""
     if known is None:
         return None
@@ -145,22 +158,32 @@ def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
 
 
 def _job(
-    edition: Edition, folders: Folders, name: str, mark: str, before: tuple[dict[str, Any], ...] | None
+    edition: Edition,
+    folders: Folders,
+    engine: EngineName,
+    mark: str,
+    name: str,
+    known: NotebookRecord | None,
 ) -> Job:
-    from analysis.run import executor
-
     notebook = folders.notebooks / f"{name}.ipynb"
     if not notebook.is_file():
         raise AnalysisError("notebook_missing", file=notebook.name)
-    given = parameters.as_dict(edition.parameters)
-    meta = {**_meta(edition, folders, name), "before": before}
-    return executor.Job(name, notebook, edition.folder, folders.root, given, meta, mark)
+    return Job(
+        name=name,
+        label=f"{edition.folder.relative_to(folders.reports).as_posix()} {name}",
+        notebook=notebook,
+        folder=edition.folder,
+        root=folders.root,
+        parameters=parameters.as_dict(edition.parameters),
+        meta={**_meta(edition, folders, name), "before": _completed_before(known)},
+        fingerprint=mark,
+        engine=engine,
+        expected_seconds=known.seconds if known else float("inf"),
+    )
 
 
 def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:
     """What the report says of itself; see ``report.page.ReportMeta``."""
-    from analysis.run import executor
-
     known = vocabulary.notebooks()
     return {
         "name": name,
@@ -175,7 +198,7 @@ def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:
             (n.name, n.title_zh) for n in known.values() if edition.parameters.edition in n.editions
         ),
         "inputs": _inputs(edition, folders),
-        "versions": executor.versions(),
+        "versions": _versions(),
         "parameters": {**parameters.as_dict(edition.parameters), "processed": ""},
         "index": "../../index.html" if edition.folder.name == edition.county.code else "../index.html",
     }
@@ -198,3 +221,9 @@ def _inputs(edition: Edition, folders: Folders) -> tuple[dict[str, Any], ...]:
 def _stated_as_of(edition: Edition, folders: Folders) -> str | None:
     stated: str | None = raw.manifest(folders.processed, edition.period.year, edition.county.code)["as_of"]
     return stated
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """The versions that a report names as its makers."""
+    return {"python": sys.version.split()[0], **{name: version(name) for name in VERSIONS_SHOWN}}

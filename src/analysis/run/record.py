@@ -91,10 +91,14 @@ def read(folder: Path) -> RunRecord | None:
     return record if record.schema == SCHEMA else None
 
 
+def files(reports: Path) -> list[Path]:
+    """Every run.json of an edition's folder: in a period's folder, or a county's below that."""
+    return sorted([*reports.glob(f"[12]*/{NAME}"), *reports.glob(f"[12]*/*/{NAME}")])
+
+
 def read_all(reports: Path) -> list[RunRecord]:
     """The records of every run below an edition's folder, ordered by county and period."""
-    folders = sorted(file.parent for file in [*reports.glob(f"*/{NAME}"), *reports.glob(f"*/*/{NAME}")])
-    found = [record for folder in folders if (record := read(folder))]
+    found = [record for file in files(reports) if (record := read(file.parent))]
     return sorted(found, key=lambda record: (record.county["code"], record.period))
 
 

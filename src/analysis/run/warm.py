@@ -1,0 +1,50 @@
+"""What the warm server imports before it forks a process for each notebook; imported for its effect.
+
+A fork copies only the thread that forks, so nothing here may leave a thread, an open database or a drawing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from analysis.run.server import INLINE, ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # read by the libraries when they load
+os.environ["JE_ARROW_MALLOC_CONF"] = "background_thread:false"  # else Arrow's allocator starts a thread
+os.environ.setdefault("MPLBACKEND", INLINE)  # as a kernel sets it
+# jsonschema, on which nbformat stands, loads this optional parser of addresses, whose grammar takes a second
+# to build and which no schema of notebooks asks for; None makes the import fail at once.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import importlib  # noqa: E402
+
+MODULES = (
+    *("ibis.backends.duckdb", "pyarrow.parquet", "matplotlib.pyplot", "matplotlib.backends.backend_svg"),
+    *("nbconvert.exporters", "papermill", "ipykernel.zmqshell", "ipykernel.ipkernel"),
+    *("IPython.core.completer", "analysis.book", "analysis.report.page", "analysis.report.display"),
+    *("analysis.report.figures", "analysis.stats.self_check", "analysis.run.executor"),
+)
+CHAPTERS = "analysis.chapters"
+
+
+def load() -> None:
+    """Import everything that a notebook of this project may import."""
+    import pkgutil
+
+    for module in MODULES:
+        importlib.import_module(module)
+    package = importlib.import_module(CHAPTERS)
+    for found in pkgutil.iter_modules(package.__path__, f"{CHAPTERS}."):
+        importlib.import_module(found.name)
+    _close_default_database()
+
+
+def _close_default_database() -> None:
+    """DuckDB opens a database with a thread for each further core when it is imported."""
+    import duckdb
+
+    duckdb.default_connection().close()
+
+
+load()
