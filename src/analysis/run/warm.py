@@ -32,11 +32,13 @@ def load() -> None:
     """Import everything that a notebook of this project may import."""
     import pkgutil
 
-    for module in MODULES:
-        importlib.import_module(module)
+    parent = os.getppid()
     package = importlib.import_module(CHAPTERS)
-    for found in pkgutil.iter_modules(package.__path__, f"{CHAPTERS}."):
-        importlib.import_module(found.name)
+    chapters = (found.name for found in pkgutil.iter_modules(package.__path__, f"{CHAPTERS}."))
+    for module in (*MODULES, *chapters):
+        if os.getppid() != parent:  # whoever wanted this was killed
+            os._exit(1)
+        importlib.import_module(module)
     _close_default_database()
 
 
