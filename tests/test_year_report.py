@@ -14,13 +14,18 @@ import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pypdfium2
 import pytest
 
 from analysis import vocabulary
 from tests.conftest import ROOT
 
+WIDTH = "document.documentElement.scrollWidth"
+TYPE_AREA = 650
+"""Pixels between the margins of A4: 172 mm."""
 ANALYSIS = [sys.executable, "-m", "analysis"]
 
 
@@ -100,11 +105,43 @@ def test_reports_are_offline_marked_and_name_no_machine(year: Path) -> None:
         assert "示例数据" in text, "invented data must be marked"
         assert "Content-Security-Policy" in text
         assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", text), path.name
-        assert "<script" not in text
+        assert text.count("<script") == (path.name == "index.html"), "the index's search alone"
         assert path.stat().st_size <= 1_500_000
     texts = [path.read_text(encoding="utf-8") for path in (year / "reports").rglob("*") if path.is_file()]
     for place in (str(year), str(ROOT), str(Path.home()) + "/", sys.prefix):
         assert not any(place in text for text in texts)
+
+
+def test_leaders_get_one_page_in_few_bytes(year: Path, browser: Any, tmp_path: Path) -> None:
+    """The brief with the year's real findings is one page of A4 and at most 400 kB."""
+    brief = year / "reports" / "2023" / "6_leadership_brief.html"
+    assert brief.stat().st_size <= 400_000
+    assert pages(browser, brief, tmp_path) == 1
+
+
+def test_reports_hold_in_a_browser(year: Path, browser: Any, tmp_path: Path) -> None:
+    """Every report: a silent console, no request, no sideways scrolling, nothing wider than the paper."""
+    for path in reports(year):
+        page = browser.new_page(viewport={"width": 360, "height": 800})
+        troubles: list[str] = []
+        page.on("console", lambda message, to=troubles: to.append(message.text))
+        page.on("request", lambda request, to=troubles: to.append(request.url))
+        page.goto(path.as_uri())
+        told = [what for what in troubles[1:] if not what.startswith("data:")]
+        assert (path.name, told, page.evaluate(WIDTH)) == (path.name, [], 360)
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": TYPE_AREA, "height": 980})
+        assert (path.name, page.evaluate(WIDTH)) == (path.name, TYPE_AREA)
+        page.close()
+
+
+def pages(browser: Any, path: Path, folder: Path) -> int:
+    """How many pages of A4 a report prints on."""
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.pdf(path=folder / "printed.pdf", prefer_css_page_size=True)
+    page.close()
+    return len(pypdfium2.PdfDocument(folder / "printed.pdf"))
 
 
 def test_a_second_run_finds_nothing_to_do(year: Path) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 
 import pandas as pd
 import pytest
 from nbformat import NotebookNode, v4
-from playwright.sync_api import Browser, sync_playwright
 
 from analysis.report import figures, page
 from analysis.report.display import (
@@ -183,17 +180,3 @@ def html(notebook: Callable[[str], NotebookNode], meta: Callable[[str], ReportMe
         edition: page.render(notebook(edition), meta(edition))
         for edition in ("internal", "leadership", "public")
     }
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's chromium, or whatever chrome there is; CI insists on one."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no chromium: apt-get install chromium")
-        pytest.skip("no chromium on this machine")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()

@@ -170,6 +170,17 @@ def test_brief_is_one_page_of_a4(
     assert len(PdfDocument(tmp_path / "brief.pdf")) == 1
 
 
+def test_a_wide_table_does_not_shrink_the_printed_page(visit: Callable[..., Visit], meta: Any) -> None:
+    """Twelve columns of long words fit between the margins of A4 (172 mm, 650 px); nothing is cut."""
+    frame = pd.DataFrame({f"c{i}": ["示例第一机械制造有限公司", "YH2023" + "0" * 20] for i in range(12)})
+    columns = tuple(Column(f"c{i}", f"第{i}列", "evidence" if i == 11 else "text") for i in range(12))
+    wide = DataTable("wide", frame, columns, "宽表", n="2 行")
+    page = visit(render(new_notebook(cells=[cell(Show("internal")(wide))]), meta("internal"))).page
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 650, "height": 980})
+    assert page.evaluate("document.documentElement.scrollWidth") == 650
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 def test_axe_finds_nothing(visit: Callable[..., Visit], any_page: str, width: int) -> None:
     """WCAG 2.1 AA and axe's best practices."""

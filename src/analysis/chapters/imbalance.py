@@ -17,7 +17,7 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
-from analysis.report import findings
+from analysis.report import findings, formats
 from analysis.report.display import Headline
 from analysis.report.findings import Finding, Subject
 from analysis.stats import association, clusters, imbalance
@@ -186,7 +186,7 @@ def headlines(view: Imbalance, major: Imbalance) -> tuple[Headline, ...]:
             if view.sectors["found"].sum()
             else None,
             kind="share",
-            basis=f"截至 {book.scope.as_of} 已整改 {view.sectors['rectified'].sum():,.0f} 条",
+            basis=f"截至{formats.day(book.scope.as_of)} 已整改 {view.sectors['rectified'].sum():,.0f} 条",
             evidence=measures.evidence(book, "hazards_rectified", year),
         ),
     )
