@@ -38,19 +38,27 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture
-def put(tmp_path: Path) -> Callable[..., Store]:
-    """Write rows of a table into a store below tmp_path, absent columns as null, and return the store."""
+Put = Callable[..., Store]
+
+
+def writer(folder: Path) -> Put:
+    """What writes rows of a table into a store below ``folder``, absent columns as null."""
 
     def write(table: Table, year: int, rows: list[dict[str, Any]], county: str = COUNTY) -> Store:
         schema = arrow_schema(table)
-        file = partition(tmp_path, table, year, county)
+        file = partition(folder, table, year, county)
         file.parent.mkdir(parents=True, exist_ok=True)
         whole = [{name: row.get(name) for name in schema.names} for row in rows]
         parquet.write_table(arrow.Table.from_pylist(whole, schema=schema), file)
-        return Store(tmp_path)
+        return Store(folder)
 
     return write
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    """Write rows of a table into a store below tmp_path, and return the store."""
+    return writer(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -68,6 +68,7 @@ def prepare(periods: tuple[str, ...], raw: Path | None, processed: Path | None) 
     help="warm: processes that start with the imports done; kernel: a plain kernel for each notebook",
 )
 @click.option("--force", is_flag=True, help="run what is up to date, too")
+@click.option("--approved-by", default="", help="keep a record of the public edition as released by NAME")
 @_raw
 @_processed
 @_reports
@@ -81,6 +82,7 @@ def run(
     jobs: int,
     engine: EngineName,
     force: bool,
+    approved_by: str,
     raw: Path | None,
     processed: Path | None,
     reports: Path | None,
@@ -100,6 +102,7 @@ def run(
         workers=jobs,
         force=force,
         engine=engine,
+        approved_by=approved_by,
     )
     folders = Folders.find(raw=raw, processed=processed, reports=reports)
     with live.display() as display:

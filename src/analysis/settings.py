@@ -48,6 +48,10 @@ class Folders:
             notebooks=root / "notebooks",
         )
 
+    def releases(self, county: str) -> Path:
+        """Where the records of a county's public releases lie: in the office, outside the public folder."""
+        return self.reports / "releases" / county
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

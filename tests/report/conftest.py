@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from nbformat import NotebookNode, v4
 
+from analysis.disclosure.catalogue import Cell
+from analysis.disclosure.release import Release
 from analysis.report import figures, page
 from analysis.report.display import (
     Definitions,
@@ -24,7 +26,8 @@ from analysis.report.display import (
 )
 from analysis.report.findings import Finding, Strength
 from analysis.report.page import ReportMeta
-from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
+from analysis.report.released import FIXED, ByGroup
+from analysis.report.tables import Column, DataTable
 
 HOSTILE = (
     "<script>window.hacked=1</script>",
@@ -43,12 +46,29 @@ ENTERPRISES = ("绿源燃气有限公司", "宏达机械厂", "顺安运输队")
 QUOTE, FILE, ROW_ID = "王某某未按规定佩戴安全带", "重大隐患台账（内部）.xlsx", "H2023-0042"
 
 
+CODES = [f"s{number}" for number in range(len(HOSTILE))]
+RELEASE = Release(
+    county="990101",
+    year=2023,
+    cutoffs={2023: "2023-12-31"},
+    published={
+        **{Cell(2023, "sector", code, "hazards_found"): 1 for code in CODES[:-2]},
+        **{Cell(2023, "county", "", code): 1 for code in ("hazards_found", "hazards_rectified", "fines")},
+        **{Cell(year, "county", "", "inspections"): 1 for year in range(2019, 2024)},
+    },
+    hidden={Cell(2023, "sector", code, "hazards_found"): "few" for code in CODES[-2:]},
+    enterprises=40,
+)
+"""Everything but the last two sectors is public."""
+
+
 def sectors() -> pd.DataFrame:
     """Eleven sectors of hostile names; the last two with one and with two enterprises."""
     count = len(HOSTILE)
     found = pd.Series(range(count, 0, -1))
     return pd.DataFrame(
         {
+            "code": CODES,
             "sector": HOSTILE,
             "found": found,
             "rate": found * 1.5,
@@ -65,7 +85,12 @@ def rate_table() -> DataTable:
         Column("found", "隐患", "count", unit="项"),
         Column("rate", "每百次检查", "number", interval=("low", "high")),
     )
-    return DataTable("rate", sectors(), columns, "隐患最多的行业排在前", n="66 项", enterprises="enterprises")
+    counted = {"found": ("hazards_found",), "rate": ("hazards_found",)}
+    released = ByGroup("sector", 2023, counted, ("code",), ("sector",), ("rate",))
+    caption = "隐患最多的行业排在前"
+    return DataTable(
+        "rate", sectors(), columns, caption, n="66 项", enterprises="enterprises", released=released
+    )
 
 
 def open_table() -> DataTable:
@@ -92,13 +117,20 @@ def open_table() -> DataTable:
     return DataTable("open", frame, columns, "三项尚未整改", n="3 项", named="overdue", enterprises="one")
 
 
+_FOUND = ("hazards_found",)
+
+
 def blocks() -> list[list[Displayable | DataTable]]:
     """What the cells of the invented notebook show."""
     evidence = Evidence("台账", (ROW_ID, "H2023-0043"), document=FILE, quote=QUOTE, note="等级为重大的全部。")
     headlines: list[Displayable | DataTable] = [
-        Headline("found", "重大隐患", 140, "项", last=121, basis=HOSTILE[0], evidence=evidence),
-        Headline("rate", "整改率", 101 / 140, kind="share", last=0.785),
-        Headline("fines", "罚款", 101800, "元", kind="money", last=145600),
+        Headline(
+            "found", "重大隐患", 140, "项", last=121, basis=HOSTILE[0], evidence=evidence, counts=_FOUND
+        ),
+        Headline(
+            "rate", "整改率", 101 / 140, kind="share", last=0.785, counts=(*_FOUND, "hazards_rectified")
+        ),
+        Headline("fines", "罚款", 101800, "元", kind="money", last=145600, counts=("fines",)),
     ]
     ranked = chart(
         figures.ranked_dots,
@@ -111,17 +143,18 @@ def blocks() -> list[list[Displayable | DataTable]]:
     )
     years = pd.DataFrame({"year": range(2019, 2024), "value": [0.12, 0.14, 0.1, 0.16, 0.21]})
     columns = (Column("year", "年份"), Column("value", "发现率", "share"))
-    series = DataTable("years", years, columns, "发现率", n="5 年", enterprises=WHOLE_COUNTY)
+    released = ByGroup("county", "year", {"value": ("inspections",)}, labels=("year",))
+    series = DataTable("years", years, columns, "发现率", n="5 年", released=released)
     dots = chart(figures.yearly_dots, series, alt="五年的发现率", year="year", value="value", kind="share")
     return [
         headlines,
-        [Finding(f"燃气检出率较高{HOSTILE[2]}", Strength.SUPPORTED, "n=66", ("rate", "absent"))],
+        [Finding(f"燃气检出率较高{HOSTILE[2]}", Strength.SUPPORTED, "n=66", ("rate", "absent")).telling()],
         [ranked, rate_table()],
         [dots],
         [
             open_table(),
-            Note(HOSTILE[3], "warning"),
-            Text("\n".join(HOSTILE)),
+            Note(HOSTILE[3], "warning", FIXED),
+            Text("\n".join(HOSTILE), FIXED),
             Definitions(((HOSTILE[4], HOSTILE[7]),)),
         ],
     ]
@@ -139,7 +172,7 @@ def notebook() -> Callable[[str], NotebookNode]:
 
     @cache
     def drawn(edition: str) -> NotebookNode:
-        show, shown = Show(edition), blocks()
+        show, shown = Show(edition, RELEASE), blocks()
         prose = v4.new_markdown_cell("# 题目\n\n先 <script>window.hacked=1</script> **要点** $x$\n")
         cells = [prose, v4.new_markdown_cell("## 主要数字"), cell(show(*shown[0]), f"秘密 = '{HOSTILE[0]}'")]
         for number, things in enumerate(shown[1:]):

@@ -11,12 +11,24 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 from nbformat import NotebookNode
-from tests.report.conftest import ENTERPRISES, FILE, HOSTILE, QUOTE, ROW_ID, open_table, rate_table
+from tests.report.conftest import (
+    ENTERPRISES,
+    FILE,
+    HOSTILE,
+    QUOTE,
+    RELEASE,
+    ROW_ID,
+    open_table,
+    rate_table,
+)
 
+from analysis.disclosure.release import Release
 from analysis.messages import AnalysisError
 from analysis.report import figures, tables
-from analysis.report.display import HEADLINE_MIME, Evidence, Figure, Headline, Show, chart
+from analysis.report.display import HEADLINE_MIME, Evidence, Figure, Headline, Note, Show, Text, chart
 from analysis.report.edition import Edition
+from analysis.report.findings import Finding, Strength
+from analysis.report.released import STATISTIC
 from analysis.report.row_ranges import grouped
 from analysis.report.tables import SUPPRESSED, UNNAMED, WHOLE_COUNTY, Column, DataTable
 
@@ -51,7 +63,7 @@ def bars(table: DataTable) -> Figure:
 
 
 def shown(edition: str, thing: object) -> str:
-    return str(Show(edition)(thing).markup)  # type: ignore[arg-type]
+    return str(Show(edition, RELEASE)(thing).markup)  # type: ignore[arg-type]
 
 
 def test_hostile_cells_stand_as_text_and_add_no_tag() -> None:
@@ -92,39 +104,93 @@ def test_public_holds_no_name_day_file_or_row() -> None:
         assert words not in html
 
 
-def test_public_suppresses_cells_of_fewer_than_three_enterprises() -> None:
-    """Rows of one and of two enterprises lose their numbers and intervals; the others keep them."""
-    masked = tables.mask(rate_table(), Edition.PUBLIC)
+def test_public_hides_the_numbers_that_the_release_hides() -> None:
+    """The two sectors that the release hides lose number and interval, and stand last whatever their size."""
+    masked = tables.mask(rate_table(), Edition.PUBLIC, RELEASE)
     assert masked.frame[SUPPRESSED].tolist() == [False] * 9 + [True, True]
     assert masked.frame.loc[9:, ["found", "rate", "low", "high"]].isna().all(axis=None)
     assert masked.frame.loc[:8, "found"].tolist() == list(range(11, 2, -1))
-    assert "涉及企业过少" in shown("public", rate_table())
-    assert "涉及企业过少" not in shown("leadership", rate_table())
+    assert "为保护企业信息不公布" in shown("public", rate_table())
+    assert "为保护企业信息不公布" not in shown("leadership", rate_table())
 
 
-def test_public_keeps_a_true_zero() -> None:
-    """No enterprise at all reveals none."""
-    frame = pd.DataFrame({"sector": ["甲"], "found": [0], "behind": [0]})
-    table = DataTable("t", frame, (Column("found", "隐患", "count"),), "无", n="0 项", enterprises="behind")
-    assert tables.mask(table, Edition.PUBLIC).suppressed == 0
+def test_public_tells_nothing_by_the_order_of_rows() -> None:
+    """Listed by size, a hidden row between 19 and 13 would give its number away: hidden rows go by name."""
+    table = rate_table()
+    for frame in (table.frame, table.frame.iloc[::-1]):
+        masked = tables.mask(replace(table, frame=frame.reset_index(drop=True)), Edition.PUBLIC, RELEASE)
+        assert masked.frame["sector"].tolist()[-2:] == sorted(HOSTILE[-2:])
 
 
-def test_public_suppresses_a_dominated_row() -> None:
-    """One enterprise with 81 % of a row is as good as named (the rule: over 80 %)."""
-    frame = pd.DataFrame({"fines": [100.0, 100.0], "behind": [9, 9], "largest": [0.8, 0.81]})
-    columns = (Column("fines", "罚款", "money"),)
-    table = DataTable("t", frame, columns, "罚款", n="9 家", enterprises="behind", dominance="largest")
-    assert tables.mask(table, Edition.PUBLIC).frame["fines"].isna().tolist() == [False, True]
+def test_public_keeps_no_column_that_does_not_say_what_it_is_made_of() -> None:
+    table = rate_table()
+    assert table.released is not None
+    declared = replace(table.released, columns={"found": ("hazards_found",)})
+    masked = tables.mask(replace(table, released=declared), Edition.PUBLIC, RELEASE)
+    assert [column.name for column in masked.columns] == ["sector", "found"]
 
 
-@pytest.mark.parametrize("figure", [False, True])
-def test_public_withholds_what_does_not_say_how_many_enterprises(figure: bool) -> None:
-    """Whoever forgets to count enterprises publishes nothing, in a table and in a figure."""
-    table = replace(rate_table(), enterprises=None)
-    html = shown("public", bars(table) if figure else table)
+def test_public_keeps_no_interval_that_rests_on_other_figures() -> None:
+    """Limits that allow for hazards of one enterprise are not made of the published counts."""
+    table = rate_table()
+    assert table.released is not None
+    declared = replace(table.released, limits=())
+    masked = tables.mask(replace(table, released=declared), Edition.PUBLIC, RELEASE)
+    assert masked.frame[["low", "high"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("release", [None, RELEASE])
+@pytest.mark.parametrize("what", ["table", "figure", "headline", "finding", "note", "text"])
+def test_public_withholds_what_does_not_declare_itself(what: str, release: Release | None) -> None:
+    """Whoever forgets to say what a thing is made of publishes nothing."""
+    table = replace(rate_table(), released=None)
+    things = {
+        "table": table,
+        "figure": bars(table),
+        "headline": Headline("k", "隐患", 77, basis="77"),
+        "finding": Finding("隐患77条", Strength.DESCRIBED, "n=77"),
+        "note": Note("77"),
+        "text": Text("77"),
+    }
+    found = Show("public", release)(things[what])
+    html = str(found.markup)
     assert "公开版不列" in html
-    assert "<table" not in html
-    assert "<img" not in html
+    assert not any(words in html for words in ("77", "<table", "<img", "66 项"))
+    assert not found.headlines
+
+
+def test_public_withholds_what_is_declared_where_there_is_no_release() -> None:
+    """A notebook that opens the public edition without the decision shows no figure."""
+    html = str(Show("public")(rate_table(), bars(rate_table())).markup)
+    assert not any(words in html for words in ("<table", "<img"))
+
+
+def test_public_shows_no_figure_of_which_a_column_is_missing() -> None:
+    """What is drawn stands in the data below it, or nothing is drawn."""
+    table = rate_table()
+    assert table.released is not None
+    fewer = replace(table.released, columns={"found": ("hazards_found",)})
+    assert "<img" not in str(Show("public", RELEASE)(bars(replace(table, released=fewer))).markup)
+
+
+def test_public_headline_is_withheld_with_any_of_its_counts() -> None:
+    """A rate is as secret as its numerator; last year's figure is judged by last year's cells."""
+    counts = ("hazards_found", "hazards_overdue")
+    html = str(Show("public", RELEASE)(Headline("k", "占比", 0.25, kind="share", counts=counts)).markup)
+    assert "25" not in html
+    known = Headline("k", "隐患", 77, last=55, counts=("hazards_found",))
+    html = str(Show("public", RELEASE)(known).markup)
+    assert "77" in html
+    assert "55" not in html
+    assert "22" not in html, "the change would give last year's figure away"
+
+
+def test_statistics_need_many_enterprises() -> None:
+    """A median of nine enterprises says too much of each."""
+    for enterprises, told in ((9, False), (10, True)):
+        release = replace(RELEASE, enterprises=enterprises)
+        said = Finding("中位5天", Strength.DESCRIBED).telling(STATISTIC)
+        assert ("中位5天" in str(Show("public", release)(said).markup)) is told
 
 
 def test_chart_is_drawn_from_masked_rows() -> None:
@@ -177,11 +243,12 @@ def test_rows_of_a_sheet_are_named_as_ranges() -> None:
 
 
 def test_headlines_carry_machine_readable_values() -> None:
-    bundle = Show("public")(
-        Headline("found", "重大隐患", 140, "项"),
-        Headline("few", "少", 9, "项", enterprises=2),
-        Headline("none", "无", None),
-        Headline("share", "率", 1.0, kind="share"),
+    found = ("hazards_found",)
+    bundle = Show("public", RELEASE)(
+        Headline("found", "重大隐患", 140, "项", counts=found),
+        Headline("few", "少", 9, "项", counts=("major_hazards_found",)),
+        Headline("none", "无", None, counts=found),
+        Headline("share", "率", 1.0, kind="share", counts=found),
     )._repr_mimebundle_()
     values = {h["key"]: h["value"] for h in bundle[HEADLINE_MIME]["headlines"]}
     assert values == {"found": 140, "few": None, "none": None, "share": 1.0}

@@ -147,14 +147,12 @@ def own_per_hundred(view: Brief, year: int | None) -> Amount:
 
 def _count(view: Brief, indicator: str, label: str) -> Headline:
     now, last = (view.amount(indicator, year) for year in (view.book.year, view.last_year))
-    behind = view.events[view.events[indicator].astype(bool)]["enterprise"].nunique()
     return Headline(
         indicator,
         label,
         now.value,
         "条",
         last=last.value,
-        enterprises=behind if view.has_ledger(view.book.year) else None,
         evidence=now.evidence,
     )
 

@@ -24,6 +24,7 @@ from analysis.period import Period
 from analysis.report import findings
 from analysis.report.display import Text
 from analysis.report.findings import Finding
+from analysis.report.released import FIXED
 from analysis.stats.results import Estimate, TestResult
 
 OFFERED_AT_MOST = 3
@@ -47,7 +48,7 @@ def proposals(view: Brief) -> tuple[Finding, ...]:
 
 def rule() -> Text:
     """How the proposals and their dates were chosen."""
-    return Text(RULE)
+    return Text(RULE, FIXED)
 
 
 def by_case(view: Brief) -> date:

@@ -18,6 +18,7 @@ from analysis.report import findings
 from analysis.report.display import Headline
 from analysis.report.edition import Kind
 from analysis.report.findings import Finding, Subject
+from analysis.report.released import STATISTIC
 from analysis.stats import precision, rates, regression
 from analysis.stats.multiplicity import adjust
 from analysis.stats.results import Comparison, Estimate
@@ -167,7 +168,7 @@ def answer(view: Enforcement) -> tuple[Finding, ...]:
         said.append(findings.cannot_show("与上年同期的比较", f"{view.book.year - 1}年的执法检查月报"))
     years = [int(year) for year in view.years.index]
     said += [
-        findings.trend(_subject(RATIOS[code]), replace(found, test=next(tests)), years)
+        findings.trend(_subject(RATIOS[code]), replace(found, test=next(tests)), years).telling(STATISTIC)
         for code, found in trends.items()
     ]
     return (*said, _where(view), _fines(view))
@@ -187,7 +188,9 @@ def _against_last_year(view: Enforcement, ratio: Ratio) -> Comparison:
 
 def _said_of_last_year(view: Enforcement, code: str, found: Comparison) -> Finding:
     values = [view.rate(RATIOS[code], year).value or 0.0 for year in (view.book.year, view.book.year - 1)]
-    return findings.year_on_year(_subject(RATIOS[code]), values[0], values[1], found, MORE_INSPECTIONS)
+    said = findings.year_on_year(_subject(RATIOS[code]), values[0], values[1], found, MORE_INSPECTIONS)
+    ratio, years = RATIOS[code], (view.book.year, view.book.year - 1)
+    return said.telling(STATISTIC, *measures.cells(view.book, ratio.part, ratio.whole, years=years))
 
 
 def _dispersion(view: Enforcement) -> float:
@@ -224,7 +227,7 @@ def _count(view: Enforcement, code: str, label: str, unit: str) -> Headline:
     last = view.counts(view.last_year)[code] if view.last_year else None
     kind: Kind = "money" if code == "fines" else "count"
     evidence = measures.evidence(view.book, code, view.book.year)
-    return Headline(code, label, value, unit, kind, last, evidence=evidence)
+    return Headline(code, label, value, unit, kind, last, evidence=evidence, counts=(code,))
 
 
 def plain_rows(table: pd.DataFrame) -> list[dict[str, float]]:
@@ -239,7 +242,16 @@ def _share(view: Enforcement, ratio: Ratio) -> Headline:
     basis = "" if counts is None else f"{counts[ratio.part]:,.0f} / {counts[ratio.whole]:,.0f} 次检查"
     evidence = measures.evidence(view.book, ratio.part, view.book.year)
     value = found.value if found else None
-    return Headline(ratio.code, ratio.name, value, kind="share", last=last, basis=basis, evidence=evidence)
+    return Headline(
+        ratio.code,
+        ratio.name,
+        value,
+        kind="share",
+        last=last,
+        basis=basis,
+        evidence=evidence,
+        counts=(ratio.part, ratio.whole),
+    )
 
 
 def _subject(ratio: Ratio) -> Subject:

@@ -6,8 +6,10 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.chapters.enforcement import COUNTED, RATIOS, Enforcement, plain_rows
+from analysis.disclosure import catalogue
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
+from analysis.report.released import ByGroup, ByYear
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 
 
@@ -44,6 +46,7 @@ def year_table(view: Enforcement) -> DataTable:
     names = {code: vocabulary.indicators()[code] for code in COUNTED}
     years = [f"{int(year)}年" for year in view.years.index]
     frame = view.years.T.set_axis(years, axis="columns").reset_index(drop=True)
+    frame.insert(0, "code", list(names))
     frame.insert(0, "indicator", [f"{name.name_zh}（{name.unit}）" for name in names.values()])
     missing = "、".join(f"{year}年" for year in view.book.missing_years)
     return DataTable(
@@ -54,6 +57,7 @@ def year_table(view: Enforcement) -> DataTable:
         f"{len(years)} 个年份",
         note=f"缺少数据的基期年份：{missing}。" if missing else "",
         enterprises=WHOLE_COUNTY,
+        released=ByYear("code", {year: int(year.removesuffix("年")) for year in years}, ("indicator",)),
     )
 
 
@@ -61,7 +65,11 @@ def rate_table(view: Enforcement) -> DataTable:
     """List every year's measures per inspection with their intervals."""
     rows = []
     for year in view.years.index:
-        row: dict[str, object] = {"year": f"{int(year)}年", "n": view.years.loc[year, "inspections"]}
+        row: dict[str, object] = {
+            "number": int(year),
+            "year": f"{int(year)}年",
+            "n": view.years.loc[year, "inspections"],
+        }
         for code, ratio in RATIOS.items():
             found = view.rate(ratio, int(year))
             row |= {code: found.value, f"{code}_low": found.low, f"{code}_high": found.high}
@@ -78,6 +86,13 @@ def rate_table(view: Enforcement) -> DataTable:
         f"{int(view.years['inspections'].sum()):,} 次检查",
         note="检查对象并非随机抽取，发现率不等于企业存在隐患的比例。",
         enterprises=WHOLE_COUNTY,
+        released=ByGroup(
+            catalogue.COUNTY,
+            "number",
+            {"n": ("inspections",), **{code: (ratio.part, ratio.whole) for code, ratio in RATIOS.items()}},
+            labels=("year",),
+            limits=tuple(RATIOS),
+        ),
     )
 
 
@@ -100,6 +115,13 @@ def rate_figure(view: Enforcement, code: str) -> Figure:
         f"历年{ratio.name}与95%区间",
         f"{int(frame['n'].sum()):,} 次检查",
         enterprises=WHOLE_COUNTY,
+        released=ByGroup(
+            catalogue.COUNTY,
+            "year",
+            {"value": (ratio.part, ratio.whole), "n": ("inspections",)},
+            labels=("year",),
+            limits=("value",),
+        ),
     )
     return chart(
         figures.yearly_dots,
@@ -118,13 +140,13 @@ def month_figure(view: Enforcement) -> Figure:
     """Draw the year's inspections and those with findings by month."""
     names = {"inspections": "检查次数", "inspections_with_findings": "发现隐患的检查"}
     rows = [
-        {"month": int(month), "series": label, "value": view.months.loc[month, code]}
+        {"month": int(month), "series": label, "code": code, "value": view.months.loc[month, code]}
         for code, label in names.items()
         for month in view.months.index
     ]
     shown = DataTable(
         "months",
-        pd.DataFrame(rows, columns=["month", "series", "value"]),
+        pd.DataFrame(rows, columns=["month", "series", "code", "value"]),
         (
             Column("month", "月份", "number", 0),
             Column("series", "指标"),
@@ -134,6 +156,13 @@ def month_figure(view: Enforcement) -> Figure:
         f"{int(view.months['inspections'].sum()):,} 次检查，{len(view.months)} 个月",
         note="没有月报的月份留空，不作零。",
         enterprises=WHOLE_COUNTY,
+        released=ByGroup(
+            catalogue.MONTH,
+            view.book.year,
+            {"value": tuple(names)},
+            ("month",),
+            ("month", "series"),
+        ),
     )
     return chart(
         figures.monthly_lines,
@@ -152,7 +181,7 @@ def sector_table(view: Enforcement) -> DataTable:
     hit = [RATIOS["hit_rate"].estimate(counts) for counts in plain_rows(table)]
     limits = pd.DataFrame([(e.value, e.low, e.high) for e in hit], table.index, ["hit", "low", "high"])
     names = [vocabulary.name("sector", str(code)) if code else "未分行业" for code in table.index]
-    frame = table.join(limits).assign(sector=names)
+    frame = table.join(limits).assign(code=table.index, sector=names)
     return DataTable(
         "enforcement-sectors",
         frame.reset_index(drop=True),
@@ -169,6 +198,14 @@ def sector_table(view: Enforcement) -> DataTable:
         f"{int(table['inspections'].sum()):,} 次检查",
         note="行业间比较受检查对象选择影响，不排名。",
         enterprises=WHOLE_COUNTY,
+        released=ByGroup(
+            catalogue.SECTOR,
+            view.book.year,
+            {"inspections": ("inspections",), "hit": ("inspections_with_findings", "inspections")},
+            ("code",),
+            ("sector",),
+            ("hit",),
+        ),
     )
 
 

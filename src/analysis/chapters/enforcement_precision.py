@@ -147,7 +147,6 @@ def _fines(view: Enforcement) -> tuple[Displayable | DataTable, ...]:
             f"{len(rows):,} 份罚款决定",
             note="区间为次序统计量的精确区间，不足6份的没有区间。",
             enterprises="parties",
-            dominance="largest",
             emphasis="total",
         ),
     )

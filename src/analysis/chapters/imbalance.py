@@ -17,17 +17,22 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
+from analysis.disclosure import catalogue
+from analysis.disclosure.catalogue import Cell
 from analysis.report import findings, formats
 from analysis.report.display import Headline
 from analysis.report.findings import Finding, Subject
+from analysis.report.released import STATISTIC
 from analysis.stats import association, clusters, imbalance
 from analysis.stats.multiplicity import adjust
 from analysis.stats.results import Estimate, TestResult
 
 Level = Literal["all", "major"]
-_PREFIX: Mapping[Level, str] = {"all": "", "major": "major_"}
+PREFIX: Mapping[Level, str] = {"all": "", "major": "major_"}
 _NOUN: Mapping[Level, str] = {"all": "隐患", "major": "重大隐患"}
 COUNTED = ("hazards_found", "hazards_self_reported", "hazards_department_found", "hazards_rectified")
+SPLIT_OF = ("hazards_found", "regulated_enterprises", "inspections", "hazards_department_found")
+"""The counts of which a hazard quotient and its factors are made; the self-reports are the rest."""
 Tests = Mapping[str, TestResult]
 LISTED_AT_MOST = 4
 """Findings shown of each kind, so that the first screen stays one screen."""
@@ -77,7 +82,7 @@ class Imbalance:
 
         ``behind`` counts the distinct enterprises in which the sector's hazards were found.
         """
-        prefix, year = _PREFIX[self.level], self.year
+        prefix, year = PREFIX[self.level], self.year
         names = [prefix + name for name in COUNTED]
         hazards = measures.counts(self.book, names, "sector", year)
         others = measures.counts(self.book, ["regulated_enterprises", "inspections"], "sector", year)
@@ -178,6 +183,7 @@ def headlines(view: Imbalance, major: Imbalance) -> tuple[Headline, ...]:
             last=_last_share(book),
             basis=f"企业自查 {self_found:,.0f} 条 / 全部 {found:,.0f} 条",
             evidence=measures.evidence(book, "major_hazards_self_reported", year),
+            counts=("major_hazards_self_reported", "major_hazards_found"),
         ),
         Headline(
             "rectification_rate",
@@ -188,6 +194,7 @@ def headlines(view: Imbalance, major: Imbalance) -> tuple[Headline, ...]:
             kind="share",
             basis=f"截至{formats.day(book.scope.as_of)} 已整改 {view.sectors['rectified'].sum():,.0f} 条",
             evidence=measures.evidence(book, "hazards_rectified", year),
+            counts=("hazards_rectified", "hazards_found"),
         ),
     )
 
@@ -229,7 +236,10 @@ def _drivers(view: Imbalance, tests: Tests) -> list[Finding]:
     quotients = {code: split.hazard for code, split in view.splits.items()}
     carried = _carried(quotients, tests)
     return [
-        findings.driver(vocabulary.name("sector", code), view.splits[code], ("split",)) for code in carried
+        findings.driver(vocabulary.name("sector", code), view.splits[code], ("split",)).telling(
+            *compared_cells(view, code, *SPLIT_OF)
+        )
+        for code in carried
     ]
 
 
@@ -243,7 +253,7 @@ def _yields(view: Imbalance, tests: Tests) -> list[Finding]:
             quotients[code],
             tests[code],
             "需要更多检查次数",
-        )
+        ).telling(STATISTIC, *compared_cells(view, code, "hazards_department_found", "inspections"))
         for code in _carried(quotients, tests)
     ]
 
@@ -259,7 +269,7 @@ def _reporters(view: Imbalance, tests: Tests) -> list[Finding]:
             quotients[code],
             tests[code],
             "需要更多记录",
-        )
+        ).telling(STATISTIC, *compared_cells(view, code, "hazards_self_reported", "hazards_found"))
         for code in _carried(quotients, tests)
     ]
 
@@ -274,12 +284,24 @@ def _carried(quotients: Mapping[str, Estimate], tests: Tests) -> list[str]:
     return sorted(high, key=lambda code: -high[code])[:LISTED_AT_MOST]
 
 
+def compared_cells(view: Imbalance, code: str, *counts: str) -> tuple[Cell, ...]:
+    """The cells of a quotient: a sector's counts beside those of all compared sectors."""
+    whole = tuple(Cell(view.book.year, catalogue.COMPARED, "", count) for count in counts)
+    return (*measures.cells(view.book, *counts, sectors=[code]), *whole)
+
+
 def _headline(book: Book, indicator: str, label: str, unit: str) -> Headline:
     year = book.year
     last = measures.total(book, indicator, year - 1) if year - 1 in book.scope.years else None
     value = measures.total(book, indicator, year)
     return Headline(
-        indicator, label, value, unit, last=last, evidence=measures.evidence(book, indicator, year)
+        indicator,
+        label,
+        value,
+        unit,
+        last=last,
+        evidence=measures.evidence(book, indicator, year),
+        counts=(indicator,),
     )
 
 

@@ -8,9 +8,11 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.chapters import measures
-from analysis.chapters.imbalance import COUNTED, Imbalance
+from analysis.chapters.imbalance import COUNTED, PREFIX, SPLIT_OF, Imbalance, Level
+from analysis.disclosure import catalogue
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
+from analysis.report.released import ByGroup
 from analysis.report.tables import Column, DataTable
 
 FACTORS = {"effort": "检查力度", "yield": "检出率", "reporting": "自查上报"}
@@ -49,6 +51,7 @@ def sector_table(view: Imbalance) -> DataTable:
     parts = (view.industries.sort_values("found", ascending=False), measures.cross_cutting(view.sectors))
     frame = pd.concat(parts).assign(cross_cutting=[False] * len(parts[0]) + [True] * len(parts[1]))
     frame = frame.assign(
+        code=frame.index,
         sector=[vocabulary.name("sector", str(code)) for code in frame.index],
         kind=["跨行业" if cross else "行业" for cross in frame["cross_cutting"]],
         own_share=(frame["own"] / frame["found"]).where(frame["found"] > 0),
@@ -72,7 +75,27 @@ def sector_table(view: Imbalance) -> DataTable:
         f"{total:,} 条{view.noun}",
         note="跨行业领域与各行业有交叉，单列，不进入份额和指数。",
         enterprises="behind",
+        released=ByGroup(
+            catalogue.SECTOR,
+            view.book.year,
+            {"enterprises": (catalogue.ENTERPRISES,), "inspections": ("inspections",), **_counts(view.level)},
+            ("code",),
+            ("sector", "kind"),
+        ),
     )
+
+
+def _counts(level: Level) -> dict[str, tuple[str, ...]]:
+    """The counts behind the columns of hazards."""
+    found, own, department, rectified = (PREFIX[level] + code for code in COUNTED)
+    return {
+        "found": (found,),
+        "own": (own,),
+        "department": (department,),
+        "own_share": (own, found),
+        "rectified": (rectified,),
+        "rate": (rectified, found),
+    }
 
 
 def campaign_table(major: Imbalance) -> DataTable:
@@ -86,6 +109,7 @@ def campaign_table(major: Imbalance) -> DataTable:
         "enterprise"
     ]
     frame = frame.assign(
+        code=frame.index,
         campaign=[vocabulary.name("campaign", str(code)) if code else "未标明专项" for code in frame.index],
         rate=frame["rectified"] / frame["found"],
         behind=behind.nunique().reindex(frame.index, fill_value=0),
@@ -105,6 +129,7 @@ def campaign_table(major: Imbalance) -> DataTable:
         f"{int(frame['found'].sum()):,} 条重大隐患",
         note="专项行动的数字只覆盖该专项，不等于全县；全县合计见分行业表。",
         enterprises="behind",
+        released=ByGroup(catalogue.CAMPAIGN, year, _counts("major"), ("code",), ("campaign",)),
     )
 
 
@@ -116,8 +141,12 @@ def share_figure(view: Imbalance) -> Figure:
     }
     frame = pd.DataFrame(shares).sort_values("found", ascending=False)
     frame = frame.assign(
-        sector=[vocabulary.name("sector", str(code)) for code in frame.index], behind=table["behind"]
+        code=frame.index,
+        sector=[vocabulary.name("sector", str(code)) for code in frame.index],
+        behind=table["behind"],
     )
+    counted = {"found": PREFIX[view.level] + COUNTED[0], "enterprises": catalogue.ENTERPRISES}
+    counted |= {"inspections": "inspections"}
     columns = (
         Column("sector", "行业"),
         Column("found", f"{view.noun}份额", "share"),
@@ -131,6 +160,13 @@ def share_figure(view: Imbalance) -> Figure:
         f"各行业在{view.noun}、监管企业和检查次数中各占多少",
         f"{int(view.industries['found'].sum()):,} 条{view.noun}",
         enterprises="behind",
+        released=ByGroup(
+            catalogue.SECTOR,
+            view.book.year,
+            {name: (code, f"{catalogue.INDUSTRIES}:{code}") for name, code in counted.items()},
+            ("code",),
+            ("sector",),
+        ),
     )
     return chart(
         figures.share_comparison,
@@ -159,6 +195,13 @@ def split_figure(view: Imbalance) -> Figure:
         f"{int(view.compared['found'].sum()):,} 条{view.noun}，{len(frame)} 个行业",
         note=f"没有检查或没有部门发现而不能拆分：{'、'.join(undefined)}。" if undefined else "",
         enterprises="behind",
+        released=ByGroup(
+            catalogue.SECTOR,
+            view.book.year,
+            dict.fromkeys(("quotient", *FACTORS), _split_cells(view.level)),
+            ("code",),
+            ("sector",),
+        ),
     )
     return chart(
         figures.split_log_quotient,
@@ -170,10 +213,21 @@ def split_figure(view: Imbalance) -> Figure:
     )
 
 
+def _split_cells(level: Level) -> tuple[str, ...]:
+    """The counts of a sector and of all compared ones that make up the quotients."""
+    counts = [code if code in _SHARED else PREFIX[level] + code for code in SPLIT_OF]
+    return (*counts, *(f"{catalogue.COMPARED}:{code}" for code in counts))
+
+
+_SHARED = (catalogue.ENTERPRISES, "inspections")
+"""Counts that are the same for all hazards and for major ones."""
+
+
 def _split_rows(view: Imbalance) -> pd.DataFrame:
     """A row per industry whose quotient can be split, the highest first."""
     rows = [
         {
+            "code": code,
             "sector": vocabulary.name("sector", code),
             "quotient": split.hazard.value,
             "low": split.hazard.low,
@@ -186,6 +240,6 @@ def _split_rows(view: Imbalance) -> pd.DataFrame:
         for code, split in view.splits.items()
         if split.logs is not None
     ]
-    columns = ["sector", "quotient", "low", "high", *FACTORS, "behind"]
+    columns = ["code", "sector", "quotient", "low", "high", *FACTORS, "behind"]
     frame = pd.DataFrame(rows, columns=columns)
     return frame.sort_values("quotient", ascending=False, kind="stable").reset_index(drop=True)

@@ -10,9 +10,11 @@ from typing import Literal
 import pandas as pd
 
 from analysis import vocabulary
-from analysis.chapters.imbalance import Imbalance
+from analysis.chapters.imbalance import PREFIX, Imbalance
+from analysis.disclosure import catalogue
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
+from analysis.report.released import ByGroup
 from analysis.report.tables import Column, DataTable
 
 UNNAMED = "未注明"
@@ -46,6 +48,13 @@ def heat_map(view: Imbalance, dimension: Dimension) -> Figure:
         f"{len(view.events):,} 条{view.noun}",
         note="" if told else f"月报没有按{title}列出检查次数，分不出没有检查和没有发现。",
         enterprises="behind",
+        released=ByGroup(
+            catalogue.SEASON if dimension == "month" else catalogue.PLACE,
+            view.year,
+            {"found": (PREFIX[view.level] + "hazards_found",), "inspections": ("inspections",)},
+            ("code", "place"),
+            ("sector", dimension),
+        ),
     )
     return chart(
         figures.heatmap,
@@ -72,6 +81,8 @@ def _cells(view: Imbalance, dimension: Dimension) -> pd.DataFrame:
     every = pd.MultiIndex.from_product([sectors, places], names=keys)
     cells = pd.concat([found.reindex(every), visits.reindex(every)], axis=1).fillna(0).reset_index()
     return cells.assign(
+        code=cells["sector"],
+        place=["" if place == UNNAMED else place for place in cells[dimension]],
         sector=[vocabulary.name("sector", code) for code in cells["sector"]],
         **{dimension: [f"{place}月" if dimension == "month" else place for place in cells[dimension]]},
     )

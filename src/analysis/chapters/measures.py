@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.book import Book
+from analysis.disclosure import catalogue
+from analysis.disclosure.catalogue import Cell
 from analysis.indicators import LEDGER_INDICATORS, RETURN_INDICATORS
 from analysis.report.display import Evidence
 
@@ -78,6 +80,23 @@ def has(book: Book, indicator: str, year: int) -> bool:
             & (rows["year"] == year)
             & (rows["source"] == source_of(indicator))
         ).any()
+    )
+
+
+def cells(
+    book: Book, *indicators: str, years: Sequence[int] = (), sectors: Sequence[str] = ()
+) -> tuple[Cell, ...]:
+    """The cells that a sentence gives away: the county's counts, or those of single sectors.
+
+    Args:
+        book: The report's data.
+        indicators: What is counted.
+        years: The years spoken of; the report's own where none is given.
+        sectors: The sectors spoken of; the county where none is given.
+    """
+    places = [(catalogue.SECTOR, code) for code in sectors] or [(catalogue.COUNTY, "")]
+    return tuple(
+        Cell(year, *place, code) for year in years or (book.year,) for place in places for code in indicators
     )
 
 

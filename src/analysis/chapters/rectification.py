@@ -21,6 +21,7 @@ from analysis.chapters import measures
 from analysis.report import findings, formats
 from analysis.report.display import Evidence, Headline
 from analysis.report.findings import Finding, Subject
+from analysis.report.released import STATISTIC
 from analysis.stats import clusters, multiplicity, rates, regression, survival
 from analysis.stats.results import Comparison, Estimate, TestResult
 from analysis.stats.survival import SurvivalCurve
@@ -35,6 +36,8 @@ LISTED_AT_MOST = 4
 """Slow departments named, so that the first screen stays one screen."""
 CURVES_AT_MOST = 5
 """Curves in one figure; more cannot be told apart."""
+ON_TIME = ("hazards_rectified_on_time", "hazards_owed")
+"""The counts of a release behind the on-time rate: kept, of those due whose day is known."""
 DEFINED = (
     "hazards_found",
     "hazards_rectified",
@@ -248,8 +251,8 @@ def _count(view: Rectification, code: str, label: str) -> Headline:
         "条",
         last=None if view.last is None else int(view.last[code].sum()),
         basis=f"其中重大隐患 {major:,} 条",
-        enterprises=int(view.events.loc[view.events[code].astype(bool), "enterprise"].nunique()),
         evidence=_evidence(view, code),
+        counts=(code, f"major_{code}"),
     )
 
 
@@ -263,6 +266,7 @@ def _rate(view: Rectification, key: str, label: str, part: str, word: str) -> He
         last=None if view.last is None else float(view.last[part].mean()),
         basis=f"{word} {done:,} 条 / 发现 {found:,} 条",
         evidence=_evidence(view, part),
+        counts=(part, "hazards_found"),
     )
 
 
@@ -317,12 +321,14 @@ def _against_last_year(view: Rectification) -> Finding:
         return findings.cannot_show("按期整改率与上年同期的比较", f"{view.book.year - 1}年的隐患台账")
     values = [on_time(rows).estimate.value or 0.0 for rows in (view.events, view.last)]
     adjusted = replace(found, test=view.tests["last_year"])
-    return findings.year_on_year(_subject(), values[0], values[1], adjusted, DATES_NEEDED)
+    said = findings.year_on_year(_subject(), values[0], values[1], adjusted, DATES_NEEDED)
+    years = (view.book.year, view.book.year - 1)
+    return said.telling(STATISTIC, *measures.cells(view.book, *ON_TIME, years=years))
 
 
 def _over_years(view: Rectification) -> Finding:
     found = replace(view.over_years, test=view.tests["years"])
-    return findings.trend(_subject(), found, list(view.years))
+    return findings.trend(_subject(), found, list(view.years)).telling(STATISTIC)
 
 
 def _subject() -> Subject:
@@ -347,7 +353,9 @@ def paces_differ(view: Rectification) -> tuple[Finding, ...]:
     if not view.known:
         return (findings.cannot_show("整改快慢的差别", LEDGER_NEEDED),)
     return tuple(
-        findings.pace_differs(GROUPS[dimension], MEASURE, test, (f"rectification-{dimension}",))
+        findings.pace_differs(GROUPS[dimension], MEASURE, test, (f"rectification-{dimension}",)).telling(
+            STATISTIC
+        )
         if len(view.groups(dimension)) > 1
         else findings.cannot_show(f"不同{GROUPS[dimension]}的整改快慢", f"两个以上{GROUPS[dimension]}的隐患")
         for dimension, test in ((name, view.tests[name]) for name in GROUPS)

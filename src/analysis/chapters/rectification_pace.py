@@ -12,6 +12,7 @@ from analysis.chapters.rectification import (
     CURVES_AT_MOST,
     GROUPS,
     LEDGER_NEEDED,
+    ON_TIME,
     STAGES,
     Rectification,
     curve,
@@ -19,8 +20,10 @@ from analysis.chapters.rectification import (
     timed,
     with_days,
 )
+from analysis.disclosure import catalogue
 from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
+from analysis.report.released import ByGroup
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.settings import settings
 from analysis.stats import survival
@@ -157,6 +160,21 @@ def year_table(view: Rectification) -> DataTable:
         f"{int(frame['found'].sum()):,} 条隐患，{len(frame)} 个年份",
         note=f"没有台账的基期年份：{missing}。" if missing else "",
         enterprises=WHOLE_COUNTY,
+        released=ByGroup(
+            catalogue.COUNTY,
+            "year",
+            {
+                "found": ("hazards_found",),
+                "open": ("hazards_pending",),
+                "overdue": ("hazards_overdue",),
+                "rectified": ("hazards_rectified", "hazards_found"),
+                "closed": ("hazards_verified", "hazards_found"),
+                "on_time": ON_TIME,
+                "days": ("*",),
+            },
+            labels=("year",),
+            limits=("on_time", "days"),
+        ),
     )
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from markupsafe import Markup
 from matplotlib.figure import Figure as Drawing
 
+from analysis.disclosure.catalogue import Cell
+from analysis.disclosure.release import Release
 from analysis.messages import AnalysisError
-from analysis.report import formats, svg, tables
+from analysis.report import formats, released, svg, tables
 from analysis.report.edition import Edition, Kind
 from analysis.report.markup import fragment, svg_uri
+from analysis.report.released import FIXED
 from analysis.report.row_ranges import counted, grouped
-from analysis.report.tables import Caption, DataTable, MaskedTable, Suppressor
-from analysis.settings import settings
+from analysis.report.tables import Caption, DataTable, MaskedTable
 
 HEADLINE_MIME = "application/vnd.analysis.headline+json"
 SHOWN_MIME = "application/vnd.analysis.shown+json"
@@ -59,7 +61,7 @@ class Evidence:
         rows: Ids of the rows (internal edition), or only their number.
         document: Name of the file (internal edition only).
         quote: The sentence (internal edition only).
-        note: How the figure comes out of them; shown in every edition, so no names.
+        note: How the figure comes out of them, without names; not shown to the public.
     """
 
     source: str
@@ -84,7 +86,7 @@ class Evidence:
             self.quote if whole else "",
             tuple(places[:PLACES_SHOWN]),
             max(0, len(places) - PLACES_SHOWN),
-            self.note,
+            "" if edition.suppresses else self.note,
         )
 
     def _count(self, edition: Edition) -> str:
@@ -110,8 +112,9 @@ class Headline:
         kind: count, number, share or money.
         last: The figure at the same cutoff of the year before.
         basis: n or the interval in words (``"101/140 项，95% 区间 64.2%–78.9%"``).
-        enterprises: How many enterprises stand behind it; few of them withhold it from the public.
         evidence: What it rests on.
+        counts: The county's counts that value and basis are made of; a headline that names none is withheld
+            from the public, and so is one of which any is.
     """
 
     key: str
@@ -121,13 +124,13 @@ class Headline:
     kind: Kind = "count"
     last: Any = None
     basis: str = ""
-    enterprises: int | None = None
     digits: int = 1
     evidence: Evidence | tuple[Evidence, ...] = ()
+    counts: tuple[str, ...] | None = None
 
-    def html(self, edition: Edition) -> Markup:
+    def html(self, edition: Edition, release: Release | None = None) -> Markup:
         """A card."""
-        hidden = self.withheld(edition)
+        hidden, compared = self.withheld(edition, release), not self._last_withheld(edition, release)
         evidence = (self.evidence,) if isinstance(self.evidence, Evidence) else self.evidence
         return fragment(
             "headline",
@@ -136,19 +139,27 @@ class Headline:
             value=formats.SUPPRESSED if hidden else self._shown(self.value),
             unit="" if self.kind == "share" or formats.is_missing(self.value) else self.unit,
             basis="" if hidden else self.basis,
-            last="" if hidden or formats.is_missing(self.last) else self._shown(self.last),
-            change="" if hidden else formats.change(self.value, self.last, self.kind),
+            last="" if not compared or formats.is_missing(self.last) else self._shown(self.last),
+            change="" if hidden or not compared else formats.change(self.value, self.last, self.kind),
             evidence=[one.html(edition) for one in evidence],
         )
 
-    def withheld(self, edition: Edition) -> bool:
-        """Whether so few enterprises stand behind it that the public may not know it."""
-        few = self.enterprises is not None and 0 < self.enterprises < settings().public_minimum_enterprises
-        return edition.suppresses and few
+    def withheld(self, edition: Edition, release: Release | None = None) -> bool:
+        """Whether the public may not know it."""
+        return edition.suppresses and not released.shows(release, self._cells(release, 0))
 
-    def data(self, edition: Edition) -> dict[str, object]:
+    def _last_withheld(self, edition: Edition, release: Release | None) -> bool:
+        return edition.suppresses and not released.shows(release, self._cells(release, -1))
+
+    def _cells(self, release: Release | None, shift: int) -> list[Cell] | None:
+        """The cells behind it, of the report's year or one before."""
+        if self.counts is None or release is None:
+            return None
+        return [release.county_cell(code, release.year + shift) for code in self.counts]
+
+    def data(self, edition: Edition, release: Release | None = None) -> dict[str, object]:
         """The headline for run.json and the index."""
-        known = not (self.withheld(edition) or formats.is_missing(self.value))
+        known = not (self.withheld(edition, release) or formats.is_missing(self.value))
         value = float(self.value) if known else None
         shown = int(value) if value is not None and value.is_integer() and self.kind != "share" else value
         return {
@@ -185,11 +196,11 @@ class Figure:
     alt: Caption
     note: str = ""
 
-    def html(self, edition: Edition, suppressor: Suppressor = tables.primary_suppression) -> Markup:
-        """The image, its caption and its data."""
-        data = tables.mask(self.table, edition, suppressor)
-        if data.withheld:
-            return fragment("withheld", key=data.key, what="图")
+    def html(self, edition: Edition, release: Release | None = None) -> Markup:
+        """The image, its caption and its data; nothing where the public may not see all that is drawn."""
+        data = tables.mask(self.table, edition, release)
+        if data.withheld or len(data.columns) < len(self.table.columns):
+            return Markup()
         drawing = self.draw(data.frame, **self.options)
         width, height = (round(inches * 96) for inches in drawing.get_size_inches())
         return fragment(
@@ -216,9 +227,10 @@ def chart(
 
 @dataclass(frozen=True)
 class Text:
-    """Paragraphs with values in them: plain text, shown as it is."""
+    """Paragraphs with values in them: plain text, shown as it is; ``rests_on`` says of which cells."""
 
     text: str
+    rests_on: tuple[Cell, ...] | None = None
 
     def html(self, edition: Edition) -> Markup:
         """One paragraph a line."""
@@ -227,10 +239,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Note:
-    """A remark that must not be overlooked: ``kind`` is note or warning."""
+    """A remark that must not be overlooked: ``kind`` is note or warning, ``rests_on`` the cells it tells."""
 
     text: str
     kind: str = "note"
+    rests_on: tuple[Cell, ...] | None = None
 
     def html(self, edition: Edition) -> Markup:
         """A box."""
@@ -242,6 +255,7 @@ class Definitions:
     """Terms and what they mean here."""
 
     terms: tuple[tuple[str, str], ...]
+    rests_on: ClassVar[tuple[Cell, ...]] = FIXED
 
     def html(self, edition: Edition) -> Markup:
         """A definition list."""
@@ -271,32 +285,40 @@ class Shown:
 
 @dataclass(frozen=True)
 class Show:
-    """Shows things in one edition: ``show = Show(book.parameters.edition)``, then ``show(table, note)``."""
+    """Shows things in one edition: ``show = Show(book.parameters.edition)``, then ``show(table, note)``.
+
+    The public edition shows what its release publishes; without one it shows no figure at all.
+    """
 
     edition: Edition
-    suppressor: Suppressor = tables.primary_suppression
+    release: Release | None = None
 
-    def __init__(self, edition: Edition | str, suppressor: Suppressor = tables.primary_suppression) -> None:
+    def __init__(self, edition: Edition | str, release: Release | None = None) -> None:
         """Take the edition by its name."""
         object.__setattr__(self, "edition", Edition(edition))
-        object.__setattr__(self, "suppressor", suppressor)
+        object.__setattr__(self, "release", release)
 
     def __call__(self, *things: Displayable | DataTable) -> Shown:
-        """Render now; neighbouring headlines stand side by side.
+        """Render now; neighbouring headlines stand side by side, and one remark counts what is withheld.
 
         Raises:
             AnalysisError: ``nothing_to_show`` when called without anything.
         """
         if not things:
             raise AnalysisError("nothing_to_show")
-        data = tuple(thing.data(self.edition) for thing in things if isinstance(thing, Headline))
-        return Shown(Markup("\n").join(self._blocks(things)), self.edition, data)
+        headlines = [t for t in things if isinstance(t, Headline) and not self._undeclared(t)]
+        data = tuple(headline.data(self.edition, self.release) for headline in headlines)
+        blocks = list(self._blocks(things))
+        shown = [block for block in blocks if block]
+        if len(shown) < len(blocks):
+            shown.append(fragment("withheld", count=len(blocks) - len(shown)))
+        return Shown(Markup("\n").join(shown), self.edition, data)
 
     def _blocks(self, things: Iterable[Displayable | DataTable]) -> Iterable[Markup]:
         cards: list[Markup] = []
         for thing in things:
-            if isinstance(thing, Headline):
-                cards.append(thing.html(self.edition))
+            if isinstance(thing, Headline) and not self._undeclared(thing):
+                cards.append(thing.html(self.edition, self.release))
                 continue
             if cards:
                 yield fragment("headlines", cards=cards)
@@ -305,16 +327,22 @@ class Show:
         if cards:
             yield fragment("headlines", cards=cards)
 
+    def _undeclared(self, thing: Headline) -> bool:
+        """Whether a headline does not say for the public what it is made of."""
+        return self.edition.suppresses and thing.counts is None
+
     def _block(self, thing: Displayable | DataTable) -> Markup:
+        """The thing as HTML; nothing where the edition may not show it."""
         if isinstance(thing, DataTable):
-            return table_html(tables.mask(thing, self.edition, self.suppressor))
+            return table_html(tables.mask(thing, self.edition, self.release))
         if isinstance(thing, Figure):
-            return thing.html(self.edition, self.suppressor)
+            return thing.html(self.edition, self.release)
+        told = None if isinstance(thing, Headline) else getattr(thing, "rests_on", None)
+        if self.edition.suppresses and not released.shows(self.release, told):
+            return Markup()
         return thing.html(self.edition)
 
 
 def table_html(table: MaskedTable) -> Markup:
-    """A masked table as HTML, or the remark that it is withheld."""
-    if table.withheld:
-        return fragment("withheld", key=table.key, what="表")
-    return fragment("table", table=table)
+    """A masked table as HTML; nothing where it is withheld."""
+    return Markup() if table.withheld else fragment("table", table=table)

@@ -95,7 +95,9 @@ def render(notebook: NotebookNode, meta: ReportMeta) -> str:
         "edition": edition,
         "blocks": blocks,
         "contents": prose.contents,
-        "changes": () if meta.before is None else changes(meta.before, headlines(notebook)),
+        "changes": ()
+        if meta.before is None or edition.suppresses
+        else changes(meta.before, headlines(notebook)),
     }
     html, _ = _exporter().from_notebook_node(notebook, resources=resources)
     return str(html)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.report import formats
-from analysis.report.edition import NUMERIC, Edition, Kind
-from analysis.settings import settings
+from analysis.disclosure.release import Release
+from analysis.report import formats, released
+from analysis.report.edition import Edition, Kind
+from analysis.report.released import Declared
 
 WHOLE_COUNTY = "*"
 """Given as ``enterprises`` of a table whose every cell stands for all enterprises of the county."""
@@ -53,9 +54,10 @@ class DataTable:
         caption: One sentence that states the point; or a function of the masked frame that makes one.
         n: What the table rests on, with its unit (``"140 项重大隐患"``).
         note: Footnote.
-        enterprises: The frame's column that counts the distinct enterprises behind each row, or WHOLE_COUNTY.
-            Without it the public edition withholds the table.
-        dominance: The frame's column with the largest enterprise's share of the row, where it is known.
+        enterprises: The frame's column that counts the distinct enterprises behind each row, or WHOLE_COUNTY;
+            a statistic of few of them is not public.
+        released: Which cells of a release the numbers are made of; without it the public edition withholds
+            the table. Columns that it does not name stay out of that edition.
         named: The frame's boolean column that allows the leadership edition to name the row's enterprise
             (overdue or listed major hazards only).
         emphasis: The frame's boolean column that marks rows to set bold, such as the county's total.
@@ -68,14 +70,14 @@ class DataTable:
     n: str
     note: str = ""
     enterprises: str | None = None
-    dominance: str | None = None
+    released: Declared | None = None
     named: str | None = None
     emphasis: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a table that names columns its frame does not have, or says no n."""
         limits = (limit for column in self.columns for limit in column.interval or ())
-        flags = (self.dominance, self.named, self.emphasis, self.enterprises)
+        flags = (self.named, self.emphasis, self.enterprises)
         wanted = [*(c.name for c in self.columns), *limits, *(f for f in flags if f and f != WHOLE_COUNTY)]
         if absent := [name for name in wanted if name not in self.frame]:
             raise ValueError(f"table {self.key}: no column {', '.join(absent)}")
@@ -101,16 +103,22 @@ class MaskedTable:
     n: str
     note: str
     withheld: bool
-    suppressed: int
+    hidden: pd.DataFrame
     emphasis: tuple[bool, ...]
+
+    @property
+    def suppressed(self) -> int:
+        """How many numbers are withheld."""
+        return int(self.hidden.to_numpy(dtype=bool).sum())
 
     @property
     def cells(self) -> list[list[Cell]]:
         """The rows as text, cell by cell."""
-        return [self._row(row) for row in self.frame.to_dict("records")]
+        rows = zip(self.frame.to_dict("records"), self.hidden.to_dict("records"), strict=True)
+        return [self._row(row, hidden) for row, hidden in rows]
 
-    def _row(self, row: dict[Any, Any]) -> list[Cell]:
-        return [_cell(row, column, bool(row[SUPPRESSED])) for column in self.columns]
+    def _row(self, row: dict[Any, Any], hidden: dict[Any, bool]) -> list[Cell]:
+        return [_cell(row, column, hidden.get(column.name, False)) for column in self.columns]
 
 
 @dataclass(frozen=True)
@@ -123,52 +131,70 @@ class Cell:
     behind: str = ""
 
 
-Suppressor = Callable[[DataTable], "pd.Series[bool]"]
-"""Decides which rows lose their numbers in the public edition; one that knows all tables may replace ours."""
-
-
-def mask(table: DataTable, edition: Edition, suppressor: Suppressor | None = None) -> MaskedTable:
-    """The table as ``edition`` may know it."""
-    withheld = edition.suppresses and table.enterprises is None
-    columns = tuple(_shown(column, edition) for column in table.columns if edition.shows(column.kind))
-    hidden = _hidden_rows(table, edition, suppressor or primary_suppression)
-    frame = _names_masked(table, edition) if not withheld else table.frame.iloc[:0]
-    frame = _numbers_masked(frame, columns, hidden)
-    caption = table.caption if isinstance(table.caption, str) else table.caption(frame)
-    emphasis = frame[table.emphasis].astype(bool) if table.emphasis in frame else [False] * len(frame)
+def mask(table: DataTable, edition: Edition, release: Release | None = None) -> MaskedTable:
+    """The table as ``edition`` may know it; the public one only what the release publishes."""
+    shown = _public(table, release) if edition.suppresses else table
+    columns = tuple(_shown(column, edition) for column in shown.columns if edition.shows(column.kind))
+    hidden = _hidden(shown, edition, release)
+    frame = _numbers_masked(_names_masked(shown, edition), shown, columns, hidden, edition)
+    withheld = edition.suppresses and (table.released is None or _empty(hidden))
+    emphasis = frame[shown.emphasis].astype(bool) if shown.emphasis in frame else [False] * len(frame)
     kept = [name for column in columns for name in (column.name, *(column.interval or ()))]
     return MaskedTable(
         key=table.key,
         frame=frame[list(dict.fromkeys([*kept, SUPPRESSED]))],
         columns=columns,
-        caption="" if withheld else caption,
-        n=table.n,
-        note=table.note,
+        caption="" if withheld else _caption(shown, frame),
+        n=shown.n,
+        note=shown.note,
         withheld=withheld,
-        suppressed=int(hidden.sum()),
+        hidden=hidden,
         emphasis=tuple(emphasis),
     )
 
 
-def primary_suppression(table: DataTable) -> pd.Series[bool]:
-    """Rows of fewer enterprises than the setting allows, or where one enterprise holds too much.
+def _caption(table: DataTable, frame: pd.DataFrame) -> str:
+    return table.caption if isinstance(table.caption, str) else table.caption(frame)
 
-    No enterprise at all is no secret: a true zero stays.
+
+def _public(table: DataTable, release: Release | None) -> DataTable:
+    """The table less the columns that say nothing, or not what they rest on, and less n, which is a total.
+
+    Rows whose group must not be named are left out. Where rows are listed by size, those with a hidden number
+    stand last, in the order of their names: their place would tell how large they are.
     """
-    hidden = pd.Series(False, index=table.frame.index)
-    rules = settings()
-    if table.enterprises and table.enterprises != WHOLE_COUNTY:
-        behind = table.frame[table.enterprises]
-        hidden |= behind.isna() | ((behind > 0) & (behind < rules.public_minimum_enterprises))
-    if table.dominance:
-        hidden |= table.frame[table.dominance].fillna(0) > rules.public_dominance_share
-    return hidden
+    declared = table.released
+    if declared is None:
+        return replace(table, frame=table.frame.iloc[:0], n="—", note="")
+    rows = [declared.named(row, release) for row in table.frame.to_dict("records")]
+    table = replace(table, frame=table.frame[rows], note=table.note + ("" if all(rows) else _UNNAMED_ROWS))
+    hidden, frame = _hidden_cells(table, declared, release), table.frame
+    told = {*declared.labels, *(name for name in hidden if not hidden[name].all())}
+    if declared.ranked:
+        some = hidden.any(axis=1)
+        last = frame[some].sort_values(list(declared.labels), kind="stable")
+        frame = pd.concat([frame[~some], last], ignore_index=True)
+    return replace(table, frame=frame, columns=tuple(c for c in table.columns if c.name in told), n="—")
 
 
-def _hidden_rows(table: DataTable, edition: Edition, suppressor: Suppressor) -> pd.Series[bool]:
-    if edition.suppresses and table.enterprises is not None:
-        return suppressor(table)
-    return pd.Series(False, index=table.frame.index)
+_UNNAMED_ROWS = "名称可能指向单个企业或地址的行没有列出。"
+
+
+def _hidden(table: DataTable, edition: Edition, release: Release | None) -> pd.DataFrame:
+    if edition.suppresses and table.released is not None:
+        hidden = _hidden_cells(table, table.released, release)
+        return hidden[[column.name for column in table.columns if column.name in hidden]]
+    return pd.DataFrame(index=table.frame.index)
+
+
+def _hidden_cells(table: DataTable, declared: Declared, release: Release | None) -> pd.DataFrame:
+    behind = None if table.enterprises == WHOLE_COUNTY else table.enterprises
+    return released.hidden_cells(table.frame, declared, release, behind)
+
+
+def _empty(hidden: pd.DataFrame) -> bool:
+    """Whether a public table would show no number at all."""
+    return bool(hidden.to_numpy(dtype=bool).all())
 
 
 def _shown(column: Column, edition: Edition) -> Column:
@@ -191,15 +217,21 @@ def _names_masked(table: DataTable, edition: Edition) -> pd.DataFrame:
 
 
 def _numbers_masked(
-    frame: pd.DataFrame, columns: tuple[Column, ...], hidden: pd.Series[bool]
+    frame: pd.DataFrame,
+    table: DataTable,
+    columns: tuple[Column, ...],
+    hidden: pd.DataFrame,
+    edition: Edition,
 ) -> pd.DataFrame:
-    shown = frame.copy()
-    flags = hidden.reindex(shown.index, fill_value=False)
+    """The frame without the hidden numbers and, in public, without intervals that rest on other figures."""
+    shown, never = frame.copy(), pd.Series(False, index=frame.index)
     for column in columns:
-        if column.kind in NUMERIC:
-            for name in (column.name, *(column.interval or ())):
-                shown[name] = shown[name].mask(flags)
-    return shown.assign(**{SUPPRESSED: flags})
+        off = hidden.get(column.name, never)
+        bare = edition.suppresses and column.name not in (table.released.limits if table.released else ())
+        for limit in column.interval or ():
+            shown[limit] = shown[limit].mask(off | bare)
+        shown[column.name] = shown[column.name].mask(off)
+    return shown.assign(**{SUPPRESSED: hidden.any(axis=1).reindex(shown.index, fill_value=False)})
 
 
 def how_many(rows: object) -> int:
@@ -212,7 +244,7 @@ def how_many(rows: object) -> int:
 
 
 def _cell(row: dict[Any, Any], column: Column, suppressed: bool) -> Cell:
-    if suppressed and column.kind in NUMERIC:
+    if suppressed:
         return Cell(formats.SUPPRESSED, kind="suppressed")
     value = row[column.name]
     shown = formats.as_kind(value, column.kind, column.digits)

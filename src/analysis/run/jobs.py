@@ -29,6 +29,8 @@ class Report:
     done: list[NotebookRecord] = field(default_factory=list)
     failed: list[NotebookRecord] = field(default_factory=list)
     up_to_date: int = 0
+    approved: list[Path] = field(default_factory=list)
+    """The release records written."""
 
     @property
     def well(self) -> bool:
@@ -63,7 +65,11 @@ def _all_current(request: Request, folders: Folders) -> int | None:
         stale = any(raw.stale(folders, year) for year in years)
     except AnalysisError:  # told where it is met again
         return None
-    if stale or any(True for edition in editions for _ in plan.pending(edition, folders, request)):
+    if (
+        request.approved_by
+        or stale
+        or any(True for edition in editions for _ in plan.pending(edition, folders, request))
+    ):
         return None
     if not contents.is_current(folders.reports, request.edition):
         return None
@@ -80,6 +86,10 @@ def _run(request: Request, folders: Folders, progress: Progress) -> Report:
         stale = [edition for edition in editions if pending[edition.folder]]
         _run_all(stale, pending, request, folders, report, progress)
     contents.refresh(folders.reports, request.edition)
+    if request.approved_by and report.well:
+        from analysis.run import approval
+
+        report.approved = [approval.approve(edition, folders, request.approved_by) for edition in editions]
     return report
 
 
@@ -134,7 +144,7 @@ def _run_all(
     jobs = [job for edition in editions for job in pending[edition.folder]]
     for job in jobs:
         progress(job.label, "waiting", 0, 0)
-    for step in workers.steps(jobs, request.workers, {"ANALYSIS_RAW": str(folders.raw)}):
+    for step in workers.steps(jobs, request.workers, _places(folders)):
         progress(step.job.label, step.state, step.cell, step.cells)
         if step.record:
             folder = step.job.folder
@@ -167,3 +177,8 @@ def _write_record(
             notebooks=[known[name] for name in vocabulary.notebooks() if name in known],
         ),
     )
+
+
+def _places(folders: Folders) -> dict[str, str]:
+    """What workers are told of where things lie: the raw files, and the releases below the reports."""
+    return {"ANALYSIS_RAW": str(folders.raw), "ANALYSIS_REPORTS": str(folders.reports)}

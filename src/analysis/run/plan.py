@@ -46,6 +46,7 @@ class Request:
     workers: int = 0
     force: bool = False
     engine: EngineName = "warm"
+    approved_by: str = ""
 
     @property
     def edition(self) -> str:
@@ -81,6 +82,10 @@ def check(request: Request) -> None:
             )
     for period in request.periods:
         _parameters(request, period, "")
+        if edition == "public" and period.months[0] != 1:
+            raise UsageError("public_part", period=period)
+    if request.approved_by and edition != "public":
+        raise UsageError("approval_public_only", edition=edition)
 
 
 def _parameters(request: Request, period: Period, county: str) -> Parameters:
@@ -154,7 +159,9 @@ def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
     years = range(edition.period.year - edition.parameters.baseline_years, edition.period.year + 1)
     manifests = [raw.manifest_path(folders.processed, year, edition.county.code) for year in years]
     values = {"parameters": {**given, "processed": ""}, "package": record.package_fingerprint(folders.root)}
-    return record.fingerprint(values, [folders.notebooks / f"{name}.ipynb", *manifests])
+    releases = sorted(folders.releases(edition.county.code).glob("*.json"))
+    earlier_ones = releases if edition.parameters.edition == "public" else []
+    return record.fingerprint(values, [folders.notebooks / f"{name}.ipynb", *manifests, *earlier_ones])
 
 
 def _job(

@@ -7,10 +7,12 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
+from analysis.disclosure.catalogue import Cell
 from analysis.report import formats
 from analysis.report.display import Evidence
 from analysis.report.edition import Edition, Kind
 from analysis.report.markup import fragment
+from analysis.report.released import FIXED
 from analysis.stats.results import Estimate, TestResult
 
 
@@ -30,7 +32,8 @@ class Finding:
     """A sentence with what carries it.
 
     ``basis`` names n, interval, test and method in words; ``evidence`` are keys of the report's tables or
-    figures behind it; ``sources`` are the rows and sentences that it rests on where no table shows them.
+    figures behind it; ``sources`` are the rows and sentences that it rests on where no table shows them;
+    ``rests_on`` the cells of a release that the sentence gives away (None keeps it from the public).
     """
 
     text: str
@@ -38,6 +41,11 @@ class Finding:
     basis: str = ""
     evidence: tuple[str, ...] = ()
     sources: tuple[Evidence, ...] = ()
+    rests_on: tuple[Cell, ...] | None = None
+
+    def telling(self, *cells: Cell) -> Finding:
+        """The same sentence, which gives away these cells and nothing else; none where it holds no figure."""
+        return replace(self, rests_on=cells)
 
     def resting_on(self, *sources: Evidence) -> Finding:
         """The same sentence with the rows and sentences behind it."""
@@ -114,12 +122,14 @@ def full_count(text: str, evidence: tuple[str, ...] = ()) -> Finding:
 
 def no_accident(kind: str, definition: str, period: str) -> Finding:
     """Zero accidents: 未发生 with its definition, and nothing more."""
-    return Finding(f"{period}未发生{kind}（{definition}）。", Strength.DESCRIBED, "报表与文件均无记录")
+    return Finding(
+        f"{period}未发生{kind}（{definition}）。", Strength.DESCRIBED, "报表与文件均无记录", rests_on=FIXED
+    )
 
 
 def cannot_show(what: str, need: str) -> Finding:
     """What a report cannot show, and which data would."""
-    return Finding(f"现有数据不能说明{what}；需要{need}。", Strength.OPEN)
+    return Finding(f"现有数据不能说明{what}；需要{need}。", Strength.OPEN, rests_on=FIXED)
 
 
 def unknown(subject: Subject, estimate: Estimate, need: str) -> Finding:
