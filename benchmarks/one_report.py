@@ -6,15 +6,21 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.stats.association import against_exposure
-from analysis.stats.clusters import clustered_rate, events_per_cluster, share_design_effect
+from analysis.stats.association import against_exposure, contingency
+from analysis.stats.clusters import (
+    clustered_rate,
+    events_per_cluster,
+    proportion_design_effects,
+    share_design_effect,
+)
 from analysis.stats.control_charts import control_chart
 from analysis.stats.funnel import funnel
 from analysis.stats.imbalance import drivers, location_quotients, shares, split_quotients
-from analysis.stats.inequality import Index, change, inequality, theil_split
+from analysis.stats.inequality import Index, change, inequality, lorenz, theil_split
 from analysis.stats.interventions import change_points, regression_to_mean, stratified_rate_ratio
 from analysis.stats.outlook import backlog_outlook, rate_outlook
 from analysis.stats.precision import concentration_index, overlap, spread
+from analysis.stats.rate_change import decompose_rate_change
 from analysis.stats.rates import expected_counts, rates
 from analysis.stats.regression import count_trend, interrupted_series
 from analysis.stats.shrinkage import shrunken_rates
@@ -63,6 +69,12 @@ def sector_statistics(frame: pd.DataFrame) -> Iterator[object]:
         yield inequality(by_sector, exposure, index, design_effect=effect)
         yield change((by_sector, exposure), (by_sector[::-1], exposure), index)
     yield theil_split(by_sector, exposure, np.arange(SECTORS) // 4)
+    yield lorenz(by_sector, exposure)
+    pairs = frame.groupby(["enterprise", "sector"]).size()
+    sectors = pairs.index.get_level_values("sector")
+    effects = proportion_design_effects(pairs.to_numpy() // 4, pairs, sectors)
+    yield contingency(np.column_stack([own, by_sector - own]), design_effect=effects)
+    yield decompose_rate_change(by_sector, exposure, by_sector[::-1], exposure)
     counts = events_per_cluster(frame["enterprise"], clusters=np.arange(ENTERPRISES))
     yield clustered_rate(counts, np.ones(ENTERPRISES))
     yield overlap(by_sector, inspections)
@@ -71,6 +83,8 @@ def sector_statistics(frame: pd.DataFrame) -> Iterator[object]:
 
 def series_statistics(rng: np.random.Generator) -> Iterator[object]:
     """What the trend and campaign notebooks need, for the county and five large sectors."""
+    for _ in range(SECTORS):
+        yield change_points(rng.poisson(20, MONTHS), np.full(MONTHS, 60))
     for _ in range(6):
         monthly = rng.poisson(40, MONTHS)
         yield count_trend(monthly)
@@ -99,6 +113,9 @@ def rectification_statistics(frame: pd.DataFrame) -> Iterator[object]:
     yield on_time_rate(frame["due_on"], frame["rectified_on"], as_of)
     yield days_overdue(frame["due_on"], frame["rectified_on"], as_of)
     yield expected_clearance(whole, days[~event])
+    for sector in range(SECTORS):
+        mine = (frame["sector"] == sector).to_numpy()
+        yield expected_clearance(kaplan_meier(days[mine], event[mine]), days[mine & ~event])
 
 
 def seconds_for_one_report() -> tuple[float, float]:

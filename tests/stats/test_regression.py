@@ -1,5 +1,7 @@
 """Count regression: planted trends and steps come back, sparse series are refused, not fitted."""
 
+import warnings
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -123,3 +125,13 @@ def test_autocorrelation_inflates_and_independence_does_not() -> None:
         red[i] = 0.5 * red[i - 1] + white[i]
     assert autocorrelation_inflation(red, 2) == pytest.approx(3, rel=0.15)
     assert autocorrelation_inflation(white, 2) == pytest.approx(1, abs=0.1)
+
+
+def test_a_quarters_months_of_several_years_have_no_more_season_than_they_show() -> None:
+    """Three months a year: a second pair of harmonics would leave the design without full rank."""
+    inspections = np.where(np.arange(72) % 12 < 3, 100, 0)
+    hits = np.random.default_rng(4).poisson(0.3 * inspections)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = count_trend(hits, inspections)
+    assert model.ratios["per_year"].low < 1 < model.ratios["per_year"].high  # type: ignore[operator]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from analysis.chapters.enforcement import RATIOS, Enforcement, Ratio
@@ -16,14 +18,18 @@ def outlooks(view: Enforcement, *codes: str) -> tuple[Displayable | DataTable, .
     if not view.known or len(view.years) < 2:
         return (findings.cannot_show("来年的发现率和处罚率", "两个以上年份的执法检查月报"),)
     found = {code: _outlook(view, RATIOS[code]) for code in codes}
-    year = view.book.year
+    ahead, now = (f"{view.book.year + later}年{_same_part(view)}" for later in (1, 0))
     said = [
-        findings.outlook(
-            f"{year + 1}年的{RATIOS[code].name}", RATIOS[code].kind, one, f"{year}年", ("rate-outlook",)
-        )
+        findings.outlook(f"{ahead}的{RATIOS[code].name}", RATIOS[code].kind, one, now, ("rate-outlook",))
         for code, one in found.items()
     ]
     return (*said, _table(view, found))
+
+
+def _same_part(view: Enforcement) -> str:
+    """Whether the years are looked at in part only: then so is the coming one."""
+    scope = view.book.scope
+    return "" if scope.as_of >= date(view.book.year, 12, 31) and scope.period.start.month == 1 else "同期"
 
 
 def _outlook(view: Enforcement, ratio: Ratio) -> Outlook:

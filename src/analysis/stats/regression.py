@@ -99,7 +99,7 @@ def _fit(
     """Fit, test the dispersion, refit as negative binomial where needed."""
     require_level(level)
     used = exposed > 0
-    harmonics = season_terms(events.size, season)
+    harmonics = season_terms(events.size, season, np.unique(np.flatnonzero(used) % season).size)
     reason = _refusal(events[used], 1 + len(terms) + len(harmonics))
     if reason:
         return _refused(tuple(terms), reason, int(used.sum()), level)
@@ -132,12 +132,15 @@ def _fit(
     )
 
 
-def season_terms(points: int, season: int) -> dict[str, FloatArray]:
+def season_terms(points: int, season: int, seen: int | None = None) -> dict[str, FloatArray]:
     """Harmonics of the year: two pairs from three years on, one from two, none before or without seasons.
 
-    The sine at half the season (every other point) is 0 throughout and left out.
+    The sine at half the season (every other point) is 0 throughout and left out. Where only `seen` points of
+    the season occur (a quarter's months of several years), there are no more pairs than they can tell apart.
     """
     pairs = 0 if season < 4 or points < 2 * season else 1 if points < 3 * season else 2
+    if seen is not None and seen < season:
+        pairs = min(pairs, max(0, (seen - 1) // 2))
     angle = 2 * np.pi * np.arange(points) / season
     waves = [(f, k) for k in range(1, pairs + 1) for f in (np.sin, np.cos) if f is np.cos or 2 * k != season]
     return {f"{f.__name__}_{k}": f(k * angle) for f, k in waves}
