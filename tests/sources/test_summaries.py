@@ -170,6 +170,72 @@ def test_written_sentences_are_read_back(written: tuple[str, list[tuple[str, Dec
     assert all(text[f.start : f.end] == f.quote for f in read)
 
 
+OBJECTS = (
+    ("检查", "企业", "家", "enterprises_inspected"),
+    ("排查", "安全隐患", "处", "hazards_found"),
+    ("发现", "重大事故隐患", "项", "major_hazards_found"),
+    ("下发", "整改通知书", "份", "notices_issued"),
+    ("作出", "行政处罚", "起", "penalties_issued"),
+    ("发放", "宣传资料", "份", "materials_distributed"),
+    ("悬挂", "横幅", "条", "banners"),
+    ("设置", "咨询台", "个", "consultation_desks"),
+    ("成立", "检查组", "个", "inspection_groups"),
+    ("查处", "违法行为", "起", "violations_handled"),
+    ("约谈", "企业", "家", "interviews"),
+    ("挂牌督办", "重大隐患", "处", "listed_for_supervision"),
+)
+LIMITS = (
+    ("", "", "exact"),
+    ("近", "", "nearly"),
+    ("大约", "", "about"),
+    ("超过", "", "at_least"),
+    ("不少于", "", "at_least"),
+    ("", "多", "at_least"),
+)
+UNITS_OF_TEN = "零一二三四五六七八九"
+
+
+def _in_words(number: int) -> str:
+    """25 → 二十五; the numbers from 11 to 99."""
+    tens, ones = divmod(number, 10)
+    return (UNITS_OF_TEN[tens] if tens > 1 else "") + "十" + (UNITS_OF_TEN[ones] if ones else "")
+
+
+@st.composite
+def written_clauses(draw: st.DrawFn) -> tuple[str, list[tuple[str, str, Decimal, str]]]:
+    """A sentence with its object before or after the number, each count perhaps with its change."""
+    chosen = draw(st.lists(st.sampled_from(OBJECTS), min_size=1, max_size=5, unique_by=lambda o: o[3]))
+    clauses, facts = [], []
+    for verb, thing, unit, indicator in chosen:
+        before, after, qualifier = draw(st.sampled_from(LIMITS))
+        style = draw(st.sampled_from(("digits", "decimal", "words")))
+        tenths = draw(st.integers(11, 99))
+        text, value = {
+            "digits": (str(tenths), Decimal(tenths)),
+            "decimal": (f"{tenths / 10:.1f}万", Decimal(tenths * 1000)),
+            "words": (_in_words(tenths), Decimal(tenths)),
+        }[style]
+        count = f"{before}{text}{after}{unit}"
+        clauses.append(f"{verb}{thing}{count}" if draw(st.booleans()) else f"{verb}{count}{thing}")
+        facts.append((indicator, "level", value, qualifier))
+        if draw(st.booleans()):
+            way, sign = draw(st.sampled_from((("上升", 1), ("增长", 1), ("下降", -1), ("减少", -1))))
+            rate = draw(st.integers(1, 999))
+            clauses.append(f"同比{way}{rate / 10}%")
+            facts.append((indicator, "change_pct", sign * Decimal(rate) / 10, "exact"))
+    return "全县共" + "，".join(clauses) + "。", facts
+
+
+@settings(max_examples=300, deadline=None)
+@given(written_clauses())
+def test_objects_before_and_after_their_numbers_and_changes_are_read_back(
+    written: tuple[str, list[tuple[str, str, Decimal, str]]],
+) -> None:
+    text, expected = written
+    read = extract(text, name="x", year=2023).facts
+    assert [(f.indicator, f.measure, f.value, f.qualifier) for f in read] == expected
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.text(

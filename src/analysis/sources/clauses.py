@@ -81,7 +81,7 @@ def clause(
     if _is_fronted(text, left, at) and not classes(near_left + near_right) & ~_things():
         right = _sentence_end(text, right, following)
         near_right = found.between(end, right)
-    near, between = near_left + near_right, found.between(previous, left)
+    near, between = near_left + near_right, found.between(max(previous, min(taken, left)), left)
     beside = classes(near) | (_awaiting() & classes(found.between(end, following)))
     if any(token.word.sector for token in near):
         beside |= _sectored()

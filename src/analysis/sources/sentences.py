@@ -160,7 +160,7 @@ class Sentence:
         )
         if not joined:
             self._settle()
-        self.changes.add(figure, before, previous, way, joined=joined)
+        self.changes.add(figure, before, max(previous, self.taken), way, joined=joined)
 
     def _settle(self) -> None:
         self.changes.distribute(self.figures, self.memory.figures)
@@ -169,12 +169,12 @@ class Sentence:
 
     def _level(self, quantity: Quantity, previous: int, following: int) -> None:
         place = clause(self.text, self.found, quantity, previous, following, self.last_beside, self.taken)
-        self.taken = place.right if place.right > quantity.end else 0
         names, score = self._reading(quantity, place, previous)
         planned = self.scope.plan or self.scope.plan_here
         if reason := refusal(self.text, quantity, place, names, score, planned=planned):
             self.unread.append(Number(quantity.start, quantity.end, reason))
             return
+        self.taken = place.right if place.right > quantity.end else 0
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
         self._note_gravity(place, part=part)

@@ -64,7 +64,7 @@ def _paragraph(text: str, start: int, end: int) -> Paragraph:
 
 
 def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
-    if end - start > _LONGEST_HEADING or _IMPRINT.match(text, start, end):
+    if end - start > _LONGEST_HEADING or _IMPRINT.match(text, start, end) or "事故中:" in text[start:end]:
         return False
     last = text[start:end].rstrip()[-1:]
     return last not in "。;，,、" or (
