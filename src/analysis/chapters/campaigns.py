@@ -203,11 +203,15 @@ def name_of(code: str) -> str:
     return vocabulary.name("campaign", code)
 
 
+NAMED = Evidence("月报和台账", note="检查或隐患登记在其名下的专项，逐个列在“投入与发现”的表中。")
+"""What the number of campaigns rests on."""
+
+
 def headlines(view: Campaigns) -> tuple[Headline, ...]:
     """Open with how many campaigns there were and what part of the year's work they were."""
     table = view.table
     return (
-        Headline("campaigns", "有数据的专项", len(table), "个"),
+        Headline("campaigns", "有数据的专项", len(table), "个", evidence=NAMED),
         _part(view, "inspections", "专项内检查", "次"),
         _part(view, "hazards_found", "专项内发现隐患", "条"),
         _part(view, "major_hazards_found", "专项内重大隐患", "条"),

@@ -215,11 +215,15 @@ def _where(view: Enforcement) -> Finding:
     table = measures.industries(view.sectors)
     hazards = measures.counts(view.book, ["hazards_department_found"], "sector", view.book.year)
     found = hazards["hazards_department_found"].reindex(table.index, fill_value=0)
-    return findings.overlap("行政处罚", "部门发现的隐患", precision.overlap(found, table["penalties_issued"]))
+    said = findings.overlap("行政处罚", "部门发现的隐患", precision.overlap(found, table["penalties_issued"]))
+    codes = ("penalties_issued", "hazards_department_found")
+    return said.resting_on(*(measures.evidence(view.book, code, view.book.year) for code in codes))
 
 
 def _fines(view: Enforcement) -> Finding:
-    return findings.spread_of_fines(precision.spread(view.fines), len(view.fines))
+    said = findings.spread_of_fines(precision.spread(view.fines), len(view.fines))
+    fined = view.book.penalties.loc[view.fines.index]
+    return said.resting_on(measures.rows_of(fined, "处罚决定清单"))
 
 
 def _count(view: Enforcement, code: str, label: str, unit: str) -> Headline:

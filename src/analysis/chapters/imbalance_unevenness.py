@@ -129,7 +129,8 @@ def _changed(view: Imbalance) -> Finding:
         for pair, effect in zip(pairs, effects, strict=True)
     )
     moved = inequality.change(pairs[0], pairs[1], design_effects=effects)
-    return findings.unevenness_change(view.noun, before, now, moved, (last.year, view.year), len(common))
+    years, shown = (last.year, view.year), (f"indices-{view.level}",)
+    return findings.unevenness_change(view.noun, before, now, moved, years, len(common), shown)
 
 
 def groups(view: Imbalance) -> tuple[Displayable | DataTable, ...]:

@@ -18,7 +18,7 @@ from analysis import raw, vocabulary
 from analysis.book import Book
 from analysis.messages import Message
 from analysis.report import findings
-from analysis.report.display import Displayable, Headline, Note
+from analysis.report.display import Displayable, Evidence, Headline, Note
 from analysis.report.edition import Edition
 from analysis.report.findings import Finding
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
@@ -106,13 +106,19 @@ def headlines(view: Quality) -> tuple[Headline, ...]:
     replaced = count["superseded"] + count["dropped"]
     differing = len(_of(view, "total_mismatch"))
     return (
-        Headline("rows_read", "读入", count["read"], "行", basis=f"采用 {count['kept']:,} 行"),
-        Headline("rows_quarantined", "隔离", count["quarantined"], "行", basis="不参与计算，待改正"),
-        Headline("rows_replaced", "被替代或删除", replaced, "行", basis=_replaced(count)),
-        Headline(
-            "totals_differing", "合计与明细不符", differing, "处", basis=f"原表合计行 {_totals(view):,} 行"
-        ),
+        _of_rows("rows_read", "读入", count["read"], f"采用 {count['kept']:,} 行"),
+        _of_rows("rows_quarantined", "隔离", count["quarantined"], "不参与计算，待改正"),
+        _of_rows("rows_replaced", "被替代或删除", replaced, _replaced(count)),
+        _of_rows("totals_differing", "合计与明细不符", differing, f"原表合计行 {_totals(view):,} 行", "处"),
     )
+
+
+PREPARED = Evidence("整理记录", note="各表的行数列在“每一行去了哪里”，没有采用的行列在“没有采用的行”。")
+"""What the account of the rows rests on."""
+
+
+def _of_rows(key: str, label: str, value: int, basis: str, unit: str = "行") -> Headline:
+    return Headline(key, label, value, unit, basis=basis, evidence=PREPARED)
 
 
 def _replaced(count: Mapping[str, int]) -> str:

@@ -49,7 +49,13 @@ def follows_exposure(noun: str, test: TestResult, evidence: tuple[str, ...] = ()
 
 
 def unevenness_change(
-    noun: str, before: Estimate, now: Estimate, change: Estimate, years: tuple[int, int], common: int
+    noun: str,
+    before: Estimate,
+    now: Estimate,
+    change: Estimate,
+    years: tuple[int, int],
+    common: int,
+    evidence: tuple[str, ...] = (),
 ) -> Finding:
     """How far the Theil index moved from the year before, over the sectors that both years know."""
     if change.value is None or before.value is None or now.value is None:
@@ -64,7 +70,7 @@ def unevenness_change(
         f"（95%区间{limits}，{moved}）。"
     )
     basis = f"n={formats.count(change.n)}条；两年共有的{common}个行业；自助法区间，未作多重比较校正"
-    return Finding(text, Strength.DESCRIBED, basis)
+    return Finding(text, Strength.DESCRIBED, basis, evidence)
 
 
 def between_groups(
