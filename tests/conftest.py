@@ -18,7 +18,7 @@ from analysis.store import Store, partition
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.register_profile("few", settings.get_profile("suite"), max_examples=20)
-settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=20_000)
+settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=5_000)
 settings.load_profile("suite")
 """Hypothesis: the same cases on every run, whatever the machine's speed; few of them for each mutant of the
 code, many of them in `make fuzz`. pytest's --hypothesis-profile chooses another."""

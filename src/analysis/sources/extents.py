@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.messages import AnalysisError
+from analysis.sources.compound import require_ending_chains
 
 MAX_FILE_BYTES = 200_000_000
 MAX_UNPACKED_BYTES = 300_000_000
@@ -69,12 +70,13 @@ class Checked:
 
 
 def check_xls(path: Path, name: str) -> Checked:
-    """Refuse sheets of too many cells.
+    """Refuse files whose chains of sectors do not end, and sheets of too many cells.
 
     Raises:
-        AnalysisError: ``sheet_too_wide``.
+        AnalysisError: ``workbook_damaged`` or ``sheet_too_wide``.
     """
     content = path.read_bytes()
+    require_ending_chains(content, name)
     for found in re.finditer(re.escape(_DIMENSIONS), content):
         record = content[found.end() : found.end() + 14]
         if len(record) == 14 and record.endswith(b"\0\0"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,15 @@ _BOMB_XML = (
     + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     + "]>"
 )
+
+
+def looped(path: Path) -> None:
+    """An old workbook whose table of sectors leads each one back to itself."""
+    content = bytearray(xls(path, {"s": [LEDGER, row()]}).read_bytes())
+    (table,) = struct.unpack_from("<I", content, 76)
+    start = 512 * (table + 1)
+    content[start : start + 512] = struct.pack("<128I", *range(128))
+    path.write_bytes(content)
 
 
 def cut(share: float, old: bool = False) -> Callable[[Path], object]:
@@ -169,6 +179,7 @@ WORKBOOKS: list[Case] = [
         Case(f"first {share:.0%} of an old workbook", "a.xls", cut(share, old=True), "refused")
         for share in (0.01, 0.1, 0.25, 0.5)
     ),
+    Case("chains of sectors that lead back", "a.xls", looped, "refused", "workbook_damaged", heavy=True),
     *(
         Case(f"spoiled after {share:.0%}", "a.xlsx", flipped(share), "refused", "workbook_damaged")
         for share in (0.3, 0.7, 0.97)
