@@ -19,7 +19,7 @@ from analysis.sources.personal import mask_text
 
 
 def read_document(path: Path, name: str, year: int) -> tuple[list[dict[str, Any]], list[Message]]:
-    """The facts of one summary as rows, and how much of its numbers they are.
+    """The facts of one summary as rows, how much of its numbers they are, and the numbers that stay open.
 
     Telephone and identity numbers are taken out of the quotes.
 
@@ -32,7 +32,13 @@ def read_document(path: Path, name: str, year: int) -> tuple[list[dict[str, Any]
         AnalysisError: The document cannot be read.
     """
     found = summaries.extract(documents.read_text(path).text, name=name, year=year)
-    return [_row(fact) for fact in found.facts], [replace(listing.coverage(found), file=name)]
+    told = [listing.coverage(found), *map(listing.unread_line, found.missing)]
+    return [_row(fact) for fact in found.facts], [_masked(replace(message, file=name)) for message in told]
+
+
+def _masked(message: Message) -> Message:
+    masked = {name: mask_text(v) if isinstance(v, str) else v for name, v in message.values.items()}
+    return replace(message, values=masked)
 
 
 def _row(fact: Fact) -> dict[str, Any]:

@@ -248,3 +248,15 @@ def test_the_statistics_reproduce_what_is_published() -> None:
     assert found.strength is Strength.DESCRIBED  # type: ignore[union-attr]
     assert set(table.frame["passed"]) == {"相符"}  # type: ignore[union-attr]
     assert "scipy" in table.note  # type: ignore[union-attr]
+
+
+def test_numbers_that_stay_open_are_listed_in_the_internal_edition_alone(put: Put) -> None:
+    store = put("facts", 2023, [FACT])
+    values = {"quote": "三防检查12.5未写单位", "reason": "没有单位"}
+    unread = {"code": "extract_unread", "file": "2023/总结.txt", "row": 7, "values": values}
+    manifest(store, tallies=[], messages=[unread])
+    view = SummaryFigures(a_book(store))
+    (table,) = summary_figures.unread_tables(view)
+    assert table.frame[["document", "line", "reason"]].values.tolist() == [["2023/总结.txt", "7", "没有单位"]]
+    for edition, shown in ((Edition.INTERNAL, True), (Edition.LEADERSHIP, False), (Edition.PUBLIC, False)):
+        assert ("quote" in mask(table, edition).frame) == shown

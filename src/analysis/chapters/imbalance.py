@@ -292,8 +292,7 @@ def compared_cells(view: Imbalance, code: str, *counts: str) -> tuple[Cell, ...]
 
 def _headline(book: Book, indicator: str, label: str, unit: str) -> Headline:
     year = book.year
-    last = measures.total(book, indicator, year - 1) if year - 1 in book.scope.years else None
-    value = measures.total(book, indicator, year)
+    value, last = _counted(book, indicator, year), _counted(book, indicator, year - 1)
     return Headline(
         indicator,
         label,
@@ -303,6 +302,12 @@ def _headline(book: Book, indicator: str, label: str, unit: str) -> Headline:
         evidence=measures.evidence(book, indicator, year),
         counts=(indicator,),
     )
+
+
+def _counted(book: Book, indicator: str, year: int) -> float | None:
+    """A count of the ledger; nothing where the year has none, or lies outside the scope."""
+    known = year in book.scope.years and measures.has(book, "hazards_found", year)
+    return measures.total(book, indicator, year) if known else None
 
 
 def _last_share(book: Book) -> float | None:

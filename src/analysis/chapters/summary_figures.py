@@ -20,6 +20,8 @@ from analysis.report.tables import Column, DataTable
 NEEDED = "年度总结文件（txt、docx、pdf、md 或 html）"
 COVERAGE = "extract_coverage"
 """Message of the preparation that counts a document's numbers."""
+UNREAD = "extract_unread"
+"""Message of the preparation on a number that may be a figure and was not read."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,22 @@ class SummaryFigures:
     @cached_property
     def coverage(self) -> dict[str, int]:
         """Numbers of the summaries, those read as figures, and those missed, as the preparation counted."""
+        values = [message["values"] for message in self._told(COVERAGE)]
+        return {name: sum(int(one[name]) for one in values) for name in ("numbers", "read", "missing")}
+
+    @cached_property
+    def unread(self) -> pd.DataFrame:
+        """A row per number that may be a figure and was not read: its document, line, words and reason."""
+        rows = [
+            {"document": message["file"], "line": str(message["row"]), **message["values"]}
+            for message in self._told(UNREAD)
+        ]
+        return pd.DataFrame(rows, columns=["document", "line", "quote", "reason"])
+
+    def _told(self, code: str) -> list[dict[str, Any]]:
         scope = self.book.scope
         told = raw.manifest(self.book.store.processed, self.book.year, scope.county).get("messages", [])
-        values = [message["values"] for message in told if message["code"] == COVERAGE]
-        return {name: sum(int(one[name]) for one in values) for name in ("numbers", "read", "missing")}
+        return [message for message in told if message["code"] == code]
 
     @cached_property
     def _sums(self) -> pd.Series[float]:
@@ -97,7 +111,21 @@ def tables(view: SummaryFigures) -> Iterable[Displayable | DataTable]:
     """List every figure, where the year has a summary."""
     if view.facts.empty:
         return answer(view)
-    return (figure_table(view),)
+    return (figure_table(view), *unread_tables(view))
+
+
+def unread_tables(view: SummaryFigures) -> Iterable[DataTable]:
+    """List the numbers that stay open, where there are any."""
+    if view.unread.empty:
+        return ()
+    columns = (
+        Column("document", "文件", "file"),
+        Column("line", "行", "file"),
+        Column("reason", "原因"),
+        Column("quote", "前后文字", "quote"),
+    )
+    caption, n = "总结文件中没有读出的数字，请人工核对", f"{len(view.unread)} 个"
+    return (DataTable("unread", view.unread, columns, caption, n),)
 
 
 def figure_table(view: SummaryFigures) -> DataTable:

@@ -85,9 +85,13 @@ class Extraction:
     @property
     def coverage(self) -> float:
         """Share of the text's numbers that became figures, dates and names left aside; 1 without any."""
-        missing = sum(1 for number in self.unread if number.reason in MISSING)
-        read = self.numbers - len(self.unread)
+        missing, read = len(self.missing), self.numbers - len(self.unread)
         return read / (read + missing) if read + missing else 1.0
+
+    @property
+    def missing(self) -> tuple[Unread, ...]:
+        """The numbers that may be figures and were not read; the others are dates, names and the like."""
+        return tuple(number for number in self.unread if number.reason in MISSING)
 
 
 MISSING = ("unclear", "no_unit", "too_long", "range", "plan")

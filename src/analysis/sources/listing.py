@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from analysis.messages import Message
-from analysis.sources.facts import COLUMNS, MISSING, Extraction, Fact, Unread
+from analysis.sources.facts import COLUMNS, Extraction, Fact, Unread
 
 
 def as_csv(facts: Iterable[Fact]) -> str:
@@ -42,7 +42,7 @@ def plain(value: Decimal) -> str:
 
 def coverage(found: Extraction) -> Message:
     """How many numbers of the text became figures, are none by their nature, and stay open."""
-    missing = sum(number.reason in MISSING for number in found.unread)
+    missing = len(found.missing)
     return Message(
         "extract_coverage",
         values={

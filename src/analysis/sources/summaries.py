@@ -13,7 +13,7 @@ from analysis.sources import changes, periods, structure, topics
 from analysis.sources.absences import marks
 from analysis.sources.clauses import classes
 from analysis.sources.documents import Document, read_text
-from analysis.sources.facts import COLUMNS, MISSING, Extraction, Fact, Unread
+from analysis.sources.facts import COLUMNS, Extraction, Fact, Unread
 from analysis.sources.figures import Figure, severity, unit_of
 from analysis.sources.folding import Folded, fold, unfolded
 from analysis.sources.grids import read_grids
@@ -85,7 +85,7 @@ def _notes(found: Extraction, document: Document, year: int) -> list[Message]:
     if told and told != year:
         values: dict[str, object] = {"name": document.name, "found": told, "year": year}
         notes.append(Message("facts_year_other", file=document.name, values=values))
-    missing = sum(number.reason in MISSING for number in found.unread)
+    missing = len(found.missing)
     if missing:
         values = {"name": document.name, "numbers": found.numbers, "missing": missing}
         notes.append(Message("facts_unread", file=document.name, values=values))
