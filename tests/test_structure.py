@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "analysis"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FLOORS = [
-    {"publish", "messages", "vocabulary", "stats"},
+    {"publish", "package", "messages", "vocabulary", "stats"},
     {"settings", "period", "parameters", "schema", "scope", "standards", "incidents", "lock"},
     {"sources", "raw", "store"},
     {"batch", "indicators"},

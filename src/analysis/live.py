@@ -17,8 +17,8 @@ from analysis.messages import word
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
+    from analysis.run.job import State
     from analysis.run.jobs import Report
-    from analysis.run.workers import State
     from analysis.settings import Folders
 
 SHOWN_WAITING = 24

@@ -9,12 +9,13 @@ import csv
 import hashlib
 import json
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from analysis import package
 from analysis.messages import AnalysisError, Message
 from analysis.settings import Folders
 
@@ -26,8 +27,8 @@ _ROOMS = (
     *("account", "batch", "conservation", "corrections", "derived", "duplicates", "indicators"),
     *("prepare", "quarantine", "raw", "schema", "stated", "store"),
 )
-_PREPARING = ("sources/*.py", "vocabulary/*.csv", "vocabulary/*.py", *(f"{room}.py" for room in _ROOMS))
-"""The files of this package on which the processed data depend."""
+_PREPARING = ("sources/", "vocabulary/")
+"""The folders of this package, beside those rooms, on which the processed data depend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,16 +271,12 @@ def file_hash(path: Path) -> str:
 @cache
 def package_hash() -> str:
     """The hash of the code and vocabulary that preparation depends on: when it changes, so may the data."""
-    here = Path(__file__).parent
-    files = sorted({path for pattern in _PREPARING for path in here.glob(pattern)})
-    return _combined((path.relative_to(here).as_posix(), path.read_bytes()) for path in files)
+    parts = {name: digest for name, digest in package.hashes().items() if _prepares(name)}
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _combined(parts: Iterable[tuple[str, bytes]]) -> str:
-    digest = hashlib.sha256()
-    for name, content in parts:
-        digest.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
-    return digest.hexdigest()
+def _prepares(name: str) -> bool:
+    return name.startswith(_PREPARING) or name.removesuffix(".py") in _ROOMS
 
 
 def ignored_messages(source: CountyFolder) -> list[Message]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.run import record, server
+from analysis.run import record
 
 INDEX = "index.html"
 _REPORT_LINK = re.compile(r'href="([^":?]+\.html)["#]')
@@ -23,6 +23,8 @@ def edition_folder(reports: Path, edition: str) -> Path:
 
 def refresh(reports: Path, edition: str) -> None:
     """Write the index of an edition, if it is not current."""
+    from analysis.run import server
+
     if not is_current(reports, edition):
         if server.CAN_FORK:
             with server.running(_serve, reports, edition) as process:

@@ -14,6 +14,7 @@ EngineName = Literal["warm", "kernel"]
 """``warm``: a process forked with the imports done, or a kernel started ahead; ``kernel``: a plain kernel."""
 ENGINES: tuple[EngineName, ...] = ("warm", "kernel")
 
+State = Literal["waiting", "running", "done", "failed"]
 Tell = Callable[[int, int], object]
 """Called when a cell starts, with its number from 1 and the number of cells."""
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analysis import raw, vocabulary
+from analysis import package, raw, vocabulary
 from analysis.messages import AnalysisError, word
-from analysis.run import contents, plan, record, server, workers
-from analysis.run.job import Job
+from analysis.run import contents, plan, record
+from analysis.run.job import Job, State
 from analysis.run.plan import Edition, Request
 from analysis.run.record import NotebookRecord, RunRecord
-from analysis.run.workers import State
 from analysis.settings import Folders
 
 
@@ -49,6 +48,7 @@ def run(request: Request, folders: Folders, progress: Progress) -> Report:
         AnalysisError: The request itself names something that does not exist, or another process is writing.
     """
     plan.check(request)
+    package.recall(folders.processed)
     if (current := _all_current(request, folders)) is not None:
         return Report(up_to_date=current)
     from analysis.lock import only_writer
@@ -77,7 +77,10 @@ def _all_current(request: Request, folders: Folders) -> int | None:
 
 
 def _run(request: Request, folders: Folders, progress: Progress) -> Report:
+    from analysis.run import server
+
     server.warm_up()
+    package.remember(folders.processed)
     report = Report()
     editions = prepared(request, folders, report, progress)
     pending = {edition.folder: list(plan.pending(edition, folders, request)) for edition in editions}
@@ -138,6 +141,8 @@ def _run_all(
     progress: Progress,
 ) -> None:
     """Execute the pending jobs of all editions; write an edition's run.json when its last job ends."""
+    from analysis.run import workers
+
     started = {edition.folder: (datetime.now(UTC), time.monotonic()) for edition in editions}
     results: dict[Path, list[NotebookRecord]] = {edition.folder: [] for edition in editions}
     by_folder = {edition.folder: edition for edition in editions}

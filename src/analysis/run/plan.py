@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -233,4 +232,6 @@ def _stated_as_of(edition: Edition, folders: Folders) -> str | None:
 @cache
 def _versions() -> dict[str, str]:
     """The versions that a report names as its makers."""
+    from importlib.metadata import version
+
     return {"python": sys.version.split()[0], **{name: version(name) for name in VERSIONS_SHOWN}}

@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from analysis import package
 from analysis.publish import publish_json
 
 SCHEMA = 1
@@ -104,15 +105,25 @@ def read_all(reports: Path) -> list[RunRecord]:
 
 def fingerprint(parts: Mapping[str, object], files: Iterable[Path]) -> str:
     """One hash of everything a report depends on: named values and the content of files."""
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode())
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + (file.read_bytes() if file.exists() else b""))
-    return digest.hexdigest()
+    contents = [[file.name, _content(file)] for file in files]
+    return hashlib.sha256(json.dumps([parts, contents], sort_keys=True, default=str).encode()).hexdigest()
 
 
-@cache
+def _content(file: Path) -> str:
+    """The hash of a file; empty where there is none."""
+    try:
+        state = file.stat()
+    except FileNotFoundError:
+        return ""
+    return _hash_in_state(file, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=10_000)
+def _hash_in_state(file: Path, size: int, changed: int) -> str:
+    """A file is read once in a run: the reports of a county share the manifests of its years."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def package_fingerprint(root: Path) -> str:
     """A hash of the package with its vocabulary and template, and of the locked environment."""
-    package = Path(__file__).resolve().parents[1]
-    files = sorted(file for file in package.rglob("*") if file.is_file() and file.suffix != ".pyc")
-    return fingerprint({}, [*files, root / "requirements.lock", root / "analysis.toml"])
+    return fingerprint(package.hashes(), [root / "requirements.lock", root / "analysis.toml"])

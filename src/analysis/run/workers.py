@@ -8,15 +8,13 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
-from typing import Any, Literal
+from typing import Any
 
 from analysis import vocabulary
 from analysis.run import server
-from analysis.run.job import Job
+from analysis.run.job import Job, State
 from analysis.run.orphans import end_with_parent
 from analysis.run.record import NotebookRecord
-
-State = Literal["waiting", "running", "done", "failed"]
 
 
 @dataclass(frozen=True)
