@@ -10,7 +10,7 @@ endif
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup report test check tests lab lock sample canary clean
+.PHONY: bench help setup report test check tests lab lock sample canary clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -54,6 +54,9 @@ canary:  ## install the newest versions that are allowed, beside the environment
 	.venv-canary/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -e '.[dev]'
 	.venv-canary/bin/python -m pip check
 	.venv-canary/bin/python -m pytest -q -n auto --dist loadfile
+
+bench: $(READY)  ## measure the speed of runs; results are added to benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.speed
 
 clean:  ## take away what the commands made, but not the environment
 	rm -rf reports/* data/processed/* .pytest_cache .mypy_cache .ruff_cache
