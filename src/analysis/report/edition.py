@@ -26,7 +26,6 @@ Kind = Literal[
 ``share`` is a ratio shown in per cent, ``money`` yuan, ``evidence`` row ids, ``quote`` words of a ledger or
 document (descriptions too), ``file`` names of files and sheets.
 """
-NUMERIC: frozenset[Kind] = frozenset({"count", "number", "share", "money"})
 
 
 class Edition(StrEnum):
