@@ -61,6 +61,12 @@ def in_force(sector: str, day: date) -> list[Standard]:
     return [standard for standard in standards if sector in standard.sectors and standard.covers(day)]
 
 
+def begun(sector: str, after: date, until: date) -> list[Standard]:
+    """The registered standards of a sector that came into force after one day and by another."""
+    standards = vocabulary.standards().values()
+    return [each for each in standards if sector in each.sectors and after < each.in_force_from <= until]
+
+
 def _judge(sector: str, criterion: object, found: pd.Timestamp) -> tuple[str | None, Verdict, bool]:
     day = found.date()
     if not isinstance(criterion, str) or not criterion.strip():

@@ -212,3 +212,15 @@ def test_a_cell_without_inspections_is_told_from_a_zero_and_keeps_what_was_repor
     cells = months.table.frame.set_index(["sector", "month"])  # type: ignore[union-attr]
     assert cells.loc[(name("gas"), "3月"), ["found", "inspections"]].tolist() == [0, 100]
     assert cells.loc[(name("gas"), "5月"), ["found", "inspections"]].tolist() == [1, 0]
+
+
+def test_years_that_define_major_hazards_otherwise_are_not_compared(put: Put) -> None:
+    """Gas has a new standard from September 2023: its major hazards leave the comparison of 2022 and 2023."""
+    for year in (2022, 2023):
+        rows = [row for sector in SECTORS for row in hazards(sector, 20, 0)]
+        put("hazards", year, [{**row, "level": "major", "found_on": date(year, 3, 1)} for row in rows])
+        put("enforcement", year, returns_of(100))
+        store = put("enterprises", year, listed(100))
+    view = Imbalance(a_book(store, baseline=(2022,)), "major")
+    (said,) = imbalance_unevenness.changed(view)
+    assert f"两年共有的{len(SECTORS) - 1}个行业；{name('gas')}的判定标准其间有变化" in said.basis

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
-from analysis import vocabulary
+from analysis import standards, vocabulary
 from analysis.chapters.imbalance import Imbalance
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
@@ -118,7 +120,9 @@ def _changed(view: Imbalance) -> Finding:
     last, missing = view.last, f"{view.noun}不均程度与上年的变化"
     if last is None or not (view.comparable and last.comparable):
         return findings.cannot_show(missing, f"{view.year - 1}年分行业的监管企业数、检查次数和隐患台账")
-    common = view.compared.index.intersection(last.compared.index)
+    both = view.compared.index.intersection(last.compared.index)
+    redefined = [code for code in both if _redefined(view, str(code))]
+    common = both.difference(redefined)
     pairs = [
         (each.compared.loc[common, "found"], each.compared.loc[common, "enterprises"])
         for each in (last, view)
@@ -130,7 +134,14 @@ def _changed(view: Imbalance) -> Finding:
     )
     moved = inequality.change(pairs[0], pairs[1], design_effects=effects)
     years, shown = (last.year, view.year), (f"indices-{view.level}",)
-    return findings.unevenness_change(view.noun, before, now, moved, years, len(common), shown)
+    names = [vocabulary.name("sector", str(code)) for code in redefined]
+    return findings.unevenness_change(view.noun, before, now, moved, years, len(common), names, shown)
+
+
+def _redefined(view: Imbalance, sector: str) -> bool:
+    """Whether a standard that defines the sector's major hazards began within the two years."""
+    first = date(view.year - 1, 1, 1)
+    return view.level == "major" and bool(standards.begun(sector, first, view.book.scope.as_of))
 
 
 def groups(view: Imbalance) -> tuple[Displayable | DataTable, ...]:

@@ -55,9 +55,21 @@ def unevenness_change(
     change: Estimate,
     years: tuple[int, int],
     common: int,
+    redefined: Sequence[str] = (),
     evidence: tuple[str, ...] = (),
 ) -> Finding:
-    """How far the Theil index moved from the year before, over the sectors that both years know."""
+    """How far the Theil index moved from the year before, over the sectors that both years know.
+
+    Args:
+        noun: What is counted.
+        before: The index of the year before.
+        now: The index of the year.
+        change: The difference with its interval.
+        years: Both years.
+        common: How many sectors are compared.
+        redefined: Sectors left out since the standard that defines their major hazards changed.
+        evidence: Keys of the tables behind it.
+    """
     if change.value is None or before.value is None or now.value is None:
         return cannot_show(
             f"{noun}不均程度与上年的变化", f"{years[0]}年分行业的监管企业数、检查次数和隐患台账"
@@ -69,7 +81,8 @@ def unevenness_change(
         f"{years[1]}年{formats.number(now.value, 3)}，相差{formats.number(change.value, 3)}"
         f"（95%区间{limits}，{moved}）。"
     )
-    basis = f"n={formats.count(change.n)}条；两年共有的{common}个行业；自助法区间，未作多重比较校正"
+    left_out = f"；{'、'.join(redefined)}的判定标准其间有变化，不计入" if redefined else ""
+    basis = f"n={formats.count(change.n)}条；两年共有的{common}个行业{left_out}；自助法区间，未作多重比较校正"
     return Finding(text, Strength.DESCRIBED, basis, evidence)
 
 
