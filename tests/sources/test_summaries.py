@@ -281,6 +281,18 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("检查企(qǐ)业(yè)12家,,發現隱患3條。", [("enterprises_inspected", "level", 12), ("hazards_found", "level", 3)]),  # noqa: E501
         ("检\u200b查企业1\ufeff2家。", [("enterprises_inspected", "level", 12)]),
         ("下一步，计划检查企业50家。", []),
+        ("检查企业12②家¹，发现隐患3²条。", [("enterprises_inspected", "level", 12), ("hazards_found", "level", 3)]),  # noqa: E501
+        ("造成6人死亡、1人受伤。", [("deaths", "level", 6), ("injuries", "level", 1)]),
+        ("煤矿百万吨死亡率为2.041。", [("other", "level", Decimal("2.041"))]),
+        ("未发生一次死亡5人以上的火灾事故。", [("larger_accidents", "level", 0)]),
+        (
+            "发生事故9起、死亡3人、受伤4人，同比分别下降10%、5%。",
+            [("accidents", "level", 9), ("deaths", "level", 3), ("injuries", "level", 4), ("accidents", "change_pct", -10), ("deaths", "change_pct", -5)],  # noqa: E501
+        ),
+        (
+            "发生较大事故4起。其中：煤矿发生1起；火灾事故发生3起。",
+            [("larger_accidents", "level", 4), ("larger_accidents", "level", 1), ("larger_accidents", "level", 3)],  # noqa: E501
+        ),
     ],
 )  # fmt: skip
 def test_constructions(text: str, expected: list[tuple[str, str, int]]) -> None:
@@ -312,6 +324,31 @@ def test_tables_with_group_heads_and_stacked_cells() -> None:
         ("road_traffic", "hazards_found", 30),
         ("gas", "enterprises_inspected", 4),
     ]
+
+
+def test_stacked_tables_with_group_heads_over_repeated_ones() -> None:
+    heads = (
+        "事故起数|\n死亡人数|\n||||\n采矿|\n同比(±%)|\n建筑|\n同比(±%)|\n采矿|\n同比(±%)|\n建筑|\n同比(±%)|\n"
+    )
+    rows = "合计|\n1|\n-50|\n4|\n—|\n2|\n20|\n3|\n0|\n东河镇|\n1|\n—|\n0|\n—|\n2|\n—|\n0|\n—|\n"
+    facts = extract(heads + rows, name="x", year=2020).facts
+    assert [(f.sector, f.indicator, f.measure, f.value) for f in facts[:7]] == [
+        ("mining", "accidents", "level", 1),
+        ("mining", "accidents", "change_pct", -50),
+        ("construction", "accidents", "level", 4),
+        ("mining", "deaths", "level", 2),
+        ("mining", "deaths", "change_pct", 20),
+        ("construction", "deaths", "level", 3),
+        ("construction", "deaths", "change_pct", 0),
+    ]
+    assert [f.region for f in facts] == [""] * 7 + ["东河镇"] * 4
+
+
+def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
+    text = "区安委办组织安监局、市场监管分局、消防大队等8家单位开展宣传活动，设置咨询台12个。"
+    assert {f.sector for f in extract(text, name="x", year=2020).facts} == {"all"}
+    gas = "为加强燃气安全监管，街道联合多部门开展燃气安全大检查。此次共检查场所124家，发现隐患9处。"
+    assert {f.sector for f in extract(gas, name="x", year=2020).facts} == {"gas"}
 
 
 # -- coverage, output and rows

@@ -74,6 +74,8 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
 
 
 def _what(found: str, start: int, end: int, objects: Sequence[Token]) -> Absence | None:
+    if "发现" in found and (hazards := [token for token in objects if token.word.classes & mask("HAZARD")]):
+        objects = hazards
     for token in objects:
         classes = token.word.classes
         for bits, indicator in _objects():

@@ -37,7 +37,7 @@ class Changes:
         self.running: changes.Direction | None = None
         self.goes_on = goes_on
         self._named: list[tuple[str, Sectors]] = []
-        self._shared = False
+        self._shared = self._both = False
         self._last_size = 0
         self._last: tuple[int, str] = (-1, "")
 
@@ -71,6 +71,7 @@ class Changes:
         """Let a change wait. ``joined``: it is told together with those that wait already."""
         if not joined:
             self._named = self._names(previous, figure.start)
+            self._both = "均" in before
             self._shared = self._last_size > 1 or any(word in before for word in _SHARING)
         self.pending.append(figure)
         self.running = way
@@ -120,7 +121,7 @@ class Changes:
                 _give(figure, owners[min(position, len(owners) - 1)])
             figures.append(figure)
         self._last = (pending[-1].end, pending[-1].indicator if len(pending) == 1 else "accidents")
-        if len(pending) == 1 and not pending[0].value:
+        if len(pending) == 1 and (self._both or not pending[0].value):
             figures.extend(_twin(pending[0], owner) for owner in owners[1:])
 
     def _owners(
@@ -144,7 +145,8 @@ class Changes:
             same = [
                 f for f in recent if unit and (f.unit == unit or fitting(f.indicator, unit) != f.indicator)
             ]
-            chosen = (same or recent)[-(2 if self._shared and not pending[0].value else 1) :]
+            both = self._both or (self._shared and not pending[0].value)
+            chosen = (same or recent)[-(2 if both else 1) :]
         return [(f.indicator, self._reach(f), f.unit if f.measure != "change_pct" else "") for f in chosen]
 
     def _owner(

@@ -196,6 +196,14 @@ def kin(indicator: str, figures: Sequence[Figure]) -> str:
     return next(iter(sorted(forms & told)), indicator) if indicator not in told else indicator
 
 
+def inspects(figures: Sequence[Figure], beside: int) -> bool:
+    """Whether a bare place joins the inspected ones that a sentence has counted."""
+    bare = beside & mask("ENTITY") and not beside & ~mask(
+        "ENTITY", "SECTORED", "ABSTRACT", "PROJECT", "SPLIT"
+    )
+    return bool(bare) and any(figure.indicator == "enterprises_inspected" for figure in figures)
+
+
 def outside(text: str, figures: Sequence[Figure], at: int) -> list[Figure]:
     """The figures before ``at`` without those of a bracket that has closed since the last of them."""
     last = figures[-1].end if figures else at

@@ -20,6 +20,7 @@ from analysis.sources.figures import (
     Figure,
     Hazards,
     graver,
+    inspects,
     severity,
     unit_of,
 )
@@ -213,6 +214,8 @@ class Sentence:
             return ("hazards_rectified",), SURE + 20
         if score <= SURE + 2 and self._continues_list(quantity, place, previous):
             return tuple(dict.fromkeys(figure.indicator for figure in self.last_level)), SURE + 20
+        if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
+            names = ("enterprises_inspected",)
         return names, score
 
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
