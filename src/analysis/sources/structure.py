@@ -73,7 +73,7 @@ def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
 
 
 def is_statement(heading: str) -> bool:
-    """Whether a heading states a piece of news (道路交通事故数量仍排名第一)."""
+    """Whether a heading states a piece of news (事故数量仍排名第一)."""
     return bool(_STATED.search(heading))
 
 
