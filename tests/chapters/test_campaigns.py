@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from analysis.chapters import campaign_change, campaign_tables, campaigns
+from analysis.chapters import campaign_change, campaign_start, campaign_tables, campaigns
 from analysis.chapters.campaign_change import Changes
 from analysis.chapters.campaigns import Campaigns
 from analysis.report.findings import Strength
@@ -257,3 +257,28 @@ def test_a_year_with_only_a_summary_shows_its_figures_and_says_what_it_cannot(pu
     text = shown_text("4_campaigns", a_book(store), "internal")
     assert "140" in text
     assert "需要注明专项的执法月报和隐患台账" in text
+
+
+def test_a_county_wide_campaign_is_compared_with_the_months_before_sector_by_sector(put: Put) -> None:
+    """Twice the major findings of an inspection in both sectors since May; other campaigns stay out."""
+    rows = []
+    for month in range(1, 13):
+        since = month >= 5
+        for sector, rate in (("gas", 10), ("fire", 4)):
+            found = {"inspections_with_major_findings": rate * (2 if since else 1), "sector": sector}
+            rows.append(visits(100, 50, MAJOR if since else None, month=month, **found))
+        rows.append(visits(1000, 0, GAS, month=month))
+    put("enforcement", 2022, returns(*rows[6:]))
+    store = put("enforcement", 2023, returns(*rows))
+    changes = Changes(Campaigns(a_book(store, baseline=(2022,))))
+    (since,) = campaign_start.Starts(changes.campaigns).found
+    assert since.since == pytest.approx(28 / 200)
+    (said,) = campaign_start.answer(changes)
+    assert said.strength is Strength.SUPPORTED
+    assert "不能归因于该专项" in said.text
+
+
+def test_a_few_months_of_a_county_wide_campaign_are_not_compared(put: Put) -> None:
+    rows = [visits(100, 50, MAJOR, month=month, inspections_with_major_findings=5) for month in (5, 6)]
+    changes = Changes(Campaigns(a_book(put("enforcement", 2023, returns(*rows)))))
+    assert campaign_start.answer(changes) == ()

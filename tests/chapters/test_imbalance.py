@@ -10,13 +10,14 @@ import pytest
 
 from analysis import vocabulary
 from analysis.chapters import (
-    imbalance,
+    imbalance_claims,
     imbalance_exhibits,
     imbalance_maps,
     imbalance_rates,
     imbalance_unevenness,
 )
 from analysis.chapters.imbalance import Imbalance
+from analysis.chapters.imbalance_claims import Claims
 from analysis.report.edition import Edition
 from analysis.report.findings import Strength
 from analysis.report.tables import mask
@@ -77,6 +78,10 @@ def view(put: Put) -> Imbalance:
     return Imbalance(a_book(put("enterprises", 2023, denominators)))
 
 
+def claims_of(view: Imbalance) -> Claims:
+    return Claims(view, Imbalance(view.book, "major"))
+
+
 def test_the_split_by_hand(view: Imbalance) -> None:
     """Of 1100 found by departments in 800 inspections, the rich sector gave 400 in 100: 4 / 1.375."""
     split = view.splits[YIELD]
@@ -88,10 +93,10 @@ def test_the_split_by_hand(view: Imbalance) -> None:
 
 
 def test_each_planted_reason_is_named_and_no_other(view: Imbalance) -> None:
-    said = imbalance.answer(view, Imbalance(view.book, "major"))
+    said = imbalance_claims.answer(claims_of(view))
     supported = [finding.text for finding in said if finding.strength is Strength.SUPPORTED]
     assert [text for text in supported if "检出率" in text and name(YIELD) in text]
-    assert [text for text in supported if "企业自查占比" in text and name(REPORTS) in text]
+    assert [text for text in supported if "企业自查与部门发现隐患之比" in text and name(REPORTS) in text]
     assert len(supported) == 2
     described = [finding.text for finding in said if "隐患商" in finding.text]
     assert [text for text in described if name(EFFORT) in text and "检查力度一项最大" in text]
@@ -111,13 +116,13 @@ def test_hazards_of_one_enterprise_are_no_independent_evidence(put: Put) -> None
     put("hazards", 2023, rows)
     put("enforcement", 2023, returns)
     view = Imbalance(a_book(put("enterprises", 2023, lists)))
-    said = imbalance.answer(view, Imbalance(view.book, "major"))
+    said = imbalance_claims.answer(claims_of(view))
     assert not [finding for finding in said if finding.strength is Strength.SUPPORTED]
 
 
 def test_without_denominators_there_are_counts_and_no_ranking(put: Put) -> None:
     view = Imbalance(a_book(put("hazards", 2023, hazards("gas", 3, 1))))
-    (finding,) = imbalance.answer(view, Imbalance(view.book, "major"))
+    (finding,) = imbalance_claims.answer(claims_of(view))
     assert finding.strength is Strength.OPEN
     table = mask(imbalance_exhibits.sector_table(view), Edition.INTERNAL)
     assert table.frame.loc[0, "found"] == 4
@@ -143,15 +148,16 @@ def test_a_campaigns_figures_are_counted_from_its_rows(put: Put) -> None:
 def test_reports_of_one_enterprise_are_no_evidence_of_a_sector(put: Put) -> None:
     """60 self-reports of one enterprise weigh as one; of 60 enterprises they would be evidence."""
     others = [row for sector in SECTORS[1:] for row in hazards(sector, 60, 20)]
-    p_values = []
+    claimed = []
     for enterprises in (1, 60):
         put("enforcement", 2023, returns_of(100))
         put("enterprises", 2023, listed(100))
         store = put("hazards", 2023, [*hazards("gas", 0, 60, enterprises), *others])
         view = Imbalance(a_book(store))
-        p_values.append(view.reporting_tests[list(view.compared.index).index("gas")].p_value or 1.0)
-    assert p_values[0] > 0.05
-    assert p_values[1] < 0.001
+        said = imbalance_claims.answer(claims_of(view))
+        claimed.append([text for text in (found.text for found in said) if "企业自查" in text])
+    assert claimed[0] == []
+    assert [name("gas") in text for text in claimed[1]] == [True]
 
 
 def returns_of(count: int, sectors: tuple[str, ...] = SECTORS) -> list[dict[str, Any]]:
@@ -224,3 +230,40 @@ def test_years_that_define_major_hazards_otherwise_are_not_compared(put: Put) ->
     view = Imbalance(a_book(store, baseline=(2022,)), "major")
     (said,) = imbalance_unevenness.changed(view)
     assert f"两年共有的{len(SECTORS) - 1}个行业；{name('gas')}的判定标准其间有变化" in said.basis
+
+
+def test_a_township_with_more_hazards_is_named_and_its_sectors_are_not_the_reason(put: Put) -> None:
+    """As many enterprises in both: a fourfold in one is named; more enterprises of a rich sector are not."""
+    rows = [{**row, "township": "乙"} for row in hazards("gas", 40, 0, 40)]
+    rows += [{**row, "township": "甲", "enterprise": f"a{n}"} for n, row in enumerate(hazards("gas", 160, 0))]
+    put("enforcement", 2023, returns_of(100))
+    put("hazards", 2023, rows)
+    view = Imbalance(a_book(put("enterprises", 2023, listed(200, ("甲", "乙"), ("gas", "health")))))
+    claims = claims_of(view)
+    assert claims.townships["甲"].estimate.value == pytest.approx(4.0)
+    assert claims.tests["township"]["甲"].significant()
+    lists = [
+        *listed(200, ("乙",), ("gas",)),
+        *listed(200, ("甲",), ("health",)),
+        *listed(50, ("甲",), ("gas",)),
+    ]
+    store = put("enterprises", 2023, [{**row, "row": number} for number, row in enumerate(lists)])
+    by_mix = [
+        {**row, "township": "甲" if n < 32 else "乙"} for n, row in enumerate(hazards("gas", 160, 0, 160))
+    ]
+    put("hazards", 2023, by_mix)
+    assert claims_of(Imbalance(a_book(store))).townships["甲"].estimate.value == pytest.approx(1.0)
+
+
+def test_hazards_that_come_back_to_few_enterprises_are_named(put: Put) -> None:
+    """Twenty of 200 enterprises found on four days each, against 80 enterprises on one."""
+    days = [date(2023, month, 1) for month in (2, 4, 6, 8)]
+    again = [{**row, "found_on": days[n // 20]} for n, row in enumerate(hazards("gas", 80, 0, 20))]
+    put("enforcement", 2023, returns_of(100))
+    put("enterprises", 2023, listed(200))
+    view = Imbalance(a_book(put("hazards", 2023, again)))
+    counted, claimed = imbalance_claims.repeats(claims_of(view))
+    assert "20家，其中在两个以上日期被发现的20家" in counted.text
+    assert claimed.strength is Strength.SUPPORTED
+    once = Imbalance(a_book(put("hazards", 2023, hazards("gas", 80, 0, 80))))
+    assert imbalance_claims.repeats(claims_of(once))[1].strength is Strength.OPEN

@@ -76,10 +76,14 @@ def said(one: Estimate, other: Estimate, test: TestResult, effort: float, count:
     """Every kind of sentence that can claim something, of the same numbers."""
     tested = {"甲": (one, test), "乙": (other, test)}
     yield findings.against_average(SUBJECT, one, test, "需要更多检查")
+    yield findings.against_others(SUBJECT, one, test)
+    yield findings.repeated((2019, 2023), one, test)
+    yield findings.follows_exposure("隐患", test)
+    yield findings.since_start(SUBJECT, effort, 1.0, Comparison(one, test))
     yield findings.year_on_year(SUBJECT, effort, 1.0, Comparison(one, test), "需要更多检查")
     yield findings.pace(SUBJECT, one, other, test, "需要更多记录")
     yield findings.pace_differs("部门", "整改时长", test)
-    yield findings.by_yield(tested, 4)
+    yield findings.by_yield(tested, (2023,), 4)
     yield findings.concentrated("隐患", {n: (count, *t) for n, t in tested.items()}, 2 * count)
     yield findings.trend(SUBJECT, Comparison(one, test), range(2019, 2024))
     proposals = (
@@ -127,7 +131,7 @@ def a_report(rng: np.random.Generator) -> tuple[Finding, ...]:
     now, before = rng.binomial(120, 0.25, 2)
     share = rates.rate_ratio(int(now), 120, int(before), 120)
     return (
-        findings.by_yield(tested, 4),
+        findings.by_yield(tested, (2023,), 4),
         findings.year_on_year(SUBJECT, now / 120, before / 120, share, "需要更多"),
         *paces(rng),
     )

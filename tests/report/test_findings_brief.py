@@ -34,14 +34,14 @@ NOT_CARRIED = [
 
 
 def test_a_sector_is_named_where_interval_and_adjusted_test_carry_it() -> None:
-    found = findings.by_yield({"甲": (HIGH, SURE), "乙": (ratio(3.0, 0.9, 9.0), SURE)}, 4)
-    assert found.text == "每次检查发现的隐患显著高于全县平均的行业：甲2.00倍。"
+    found = findings.by_yield({"甲": (HIGH, SURE), "乙": (ratio(3.0, 0.9, 9.0), SURE)}, (2023,), 4)
+    assert found.text == "2023年每次检查发现的隐患显著高于其余行业合计的：甲2.00倍（95%区间1.50–2.60）。"
     assert found.strength is Strength.SUPPORTED
 
 
 @pytest.mark.parametrize("tested", NOT_CARRIED)
 def test_otherwise_no_sector_is_named_and_nothing_proposed(tested: tuple[Estimate, TestResult]) -> None:
-    found = findings.by_yield({"甲": tested}, 4)
+    found = findings.by_yield({"甲": tested}, (2023,), 4)
     assert found.strength is Strength.OPEN
     assert not [word for word in CLAIM_WORDS if word in found.text]
     assert findings.shift_inspections("甲", *tested, 0.5, "甲局", BY) is None

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from analysis.stats.clusters import (
+    clustered_odds_ratio,
     clustered_proportion,
     clustered_rate,
+    clustered_rate_ratio,
     events_per_cluster,
-    proportion_design_effects,
+    recurrence,
     share_design_effect,
 )
 from analysis.stats.rates import rate
@@ -62,14 +64,46 @@ def test_events_per_cluster_keeps_enterprises_without_hazards() -> None:
     assert events_per_cluster(["a", "b", "a"], clusters=["b", "c", "a"]).tolist() == [1, 0, 2]
 
 
-def test_effects_of_shares_by_hand() -> None:
-    """Overall share 1/2; two enterprises of 4, all and none: 2·(2² + 2²)/(8/4) = 8; one: its size."""
-    effects = proportion_design_effects([4, 0, 3], [4, 4, 6], ["a", "a", "b"])
-    assert effects == pytest.approx([8, 6])
+def test_ratio_of_rates_by_hand() -> None:
+    """3 of one exposure over 4 of two: 1.5; squares 5/9 + 6/16 (as a count of 2 counts four times)."""
+    found = clustered_rate_ratio([1, 2], 1, [2, 1, 1], 2)
+    error = (5 / 9 + 6 / 16) ** 0.5
+    assert found.estimate.value == pytest.approx(1.5)
+    assert found.test.statistic == pytest.approx(np.log(1.5) / error)
+    assert found.estimate.low == pytest.approx(1.5 * np.exp(-1.959964 * error))
 
 
-def test_independent_reports_have_an_effect_near_one() -> None:
-    rng = np.random.default_rng(5)
-    trials = np.full(3000, 2)
-    effects = proportion_design_effects(rng.binomial(2, 0.3, 3000), trials, np.repeat(["a", "b"], 1500))
-    assert effects == pytest.approx([1, 1], abs=0.1)
+def test_ratio_of_rates_of_single_events_is_the_plain_one() -> None:
+    """Clusters of one event each: the Poisson variance 1/20 + 1/40."""
+    found = clustered_rate_ratio(np.ones(20), 10, np.ones(40), 40)
+    assert found.test.statistic == pytest.approx(np.log(2) / (1 / 20 + 1 / 40) ** 0.5)
+    assert found.test.warnings == ()
+
+
+def test_odds_ratio_of_single_events_is_woolfs() -> None:
+    """Each event its own cluster: variance 1/10 + 1/20 + 1/30 + 1/15 (Woolf 1955)."""
+    kinds = np.repeat([1, 0, 1, 0], [10, 20, 30, 15])
+    found = clustered_odds_ratio(kinds, 1 - kinds, np.repeat([1, 0], [30, 45]))
+    assert found.estimate.value == pytest.approx((10 / 20) / (30 / 15))
+    assert found.test.statistic == pytest.approx(np.log(0.25) / (1 / 10 + 1 / 20 + 1 / 30 + 1 / 15) ** 0.5)
+
+
+def test_odds_of_one_cluster_are_marked() -> None:
+    found = clustered_odds_ratio([60, 1, 0, 2], [0, 3, 4, 1], [1, 0, 0, 0])
+    assert {"few_clusters", "half_added"} <= set(found.test.warnings)
+
+
+def test_recurrence_of_pairs_by_hand() -> None:
+    """Four events on two clusters of four: 2 of 2·1 ordered pairs each make 4; by chance 4·3/4 = 3."""
+    found = recurrence([2, 2], ["a", "a"], {"a": 4}, draws=20_000)
+    assert found.estimate.value == pytest.approx(4 / 3, rel=0.02)
+
+
+def test_recurrence_of_random_events_is_no_finding() -> None:
+    rng = np.random.default_rng(1)
+    p_values = []
+    for _ in range(40):
+        counts = rng.multinomial(80, np.full(100, 0.01))
+        found = recurrence(counts[counts > 0], np.full((counts > 0).sum(), "a"), {"a": 100}, draws=200)
+        p_values.append(found.test.p_value or 0.0)
+    assert np.mean(np.array(p_values) < 0.05) <= 0.2

@@ -7,6 +7,7 @@ from analysis.stats.interventions import (
     before_after,
     change_points,
     regression_to_mean,
+    share_dispersion,
     stratified_rate_ratio,
 )
 from analysis.stats.rates import rate_ratio
@@ -72,6 +73,19 @@ def test_ratio_of_ratios_by_hand() -> None:
     error = (1 / 100 + 1 / 50 + 1 / 80 + 1 / 60) ** 0.5
     assert result.estimate.value == pytest.approx(2 / 3)
     assert result.estimate.high == pytest.approx(2 / 3 * np.exp(1.959964 * error), rel=1e-6)
+
+
+def test_shares_vary_as_binomial_counts() -> None:
+    """Half of 200 against a quarter of 200: each variance is 1/hits less 1/trials."""
+    result = before_after((100, 200), (50, 200), (100, 200), (100, 200), shares=True)
+    error = (3 * (1 / 100 - 1 / 200) + 1 / 50 - 1 / 200) ** 0.5
+    assert result.test.statistic == pytest.approx(np.log(0.5) / error)
+
+
+def test_dispersion_of_shares_by_hand() -> None:
+    """Half of 10 expected, 8 and 2 found: (9 + 9) / 2.5 over one degree; alike or empty parts add none."""
+    assert share_dispersion([([8, 2], [10, 10])]) == pytest.approx(7.2)
+    assert share_dispersion([([5, 5], [10, 10]), ([0, 0], [4, 4])]) == 1.0
 
 
 def test_before_and_after_without_comparison_is_a_change_not_an_effect() -> None:

@@ -12,6 +12,7 @@ from analysis.stats.survival import (
     kaplan_meier,
     log_rank,
     log_rank_each,
+    log_rank_scores,
     on_time_rate,
     overdue_by_age,
 )
@@ -79,9 +80,9 @@ def test_more_than_half_open_has_no_median_yet() -> None:
 
 
 def test_log_rank_is_statsmodels_and_each_is_corrected() -> None:
-    days = np.array([3, 8, 5, 20, 25, 30, 4, 9, 22, 40])
-    event = np.array([1, 1, 1, 1, 0, 1, 1, 1, 1, 0])
-    group = np.array(list("aaabbbccbb"))
+    days = np.tile([3, 8, 5, 20, 25, 30, 4, 9, 22, 40], 12)
+    event = np.tile([1, 1, 1, 1, 0, 1, 1, 1, 1, 0], 12)
+    group = np.tile(list("aaabbbcccb"), 12)
     statistic, p = survdiff(days, event, group)
     result = log_rank(days, event, group)
     assert (result.statistic, result.p_value) == pytest.approx((statistic, p))
@@ -92,10 +93,21 @@ def test_log_rank_is_statsmodels_and_each_is_corrected() -> None:
     )
 
 
-def test_fewer_than_five_events_a_group_are_flagged() -> None:
-    days, event, group = np.arange(1, 11), np.ones(10), np.tile(["a", "b"], 5)
-    assert log_rank(days, event, group).warnings == ()
-    assert log_rank(days, np.r_[event[:9], 0], group).warnings == ("few_events",)
+def test_a_group_of_one_row_makes_no_finding() -> None:
+    """χ² takes one early row of 100 for proof (p below 1 %); among random labels it is nothing special."""
+    days, event = np.arange(1, 101), np.ones(100)
+    group = np.where(np.isin(days, [2]), "b", "a")
+    assert survdiff(days, event, group)[1] < 0.01
+    found = log_rank(days, event, group)
+    assert found.warnings == ("permuted",)
+    assert found.p_value is not None
+    assert found.p_value > 0.05
+
+
+def test_scores_of_the_log_rank_test_by_hand() -> None:
+    """Events at 1 of three and 2 of two, the third censored: hazards 1/3 and 1/2."""
+    scores = log_rank_scores(np.array([1.0, 2.0, 3.0]), np.array([True, True, False]))
+    assert scores == pytest.approx([1 - 1 / 3, 1 - 5 / 6, -5 / 6])
 
 
 def test_groups_that_cannot_be_compared_say_why() -> None:

@@ -19,7 +19,7 @@ from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Evidence, Headline, chart
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import Column, DataTable
-from analysis.stats import clusters, rates
+from analysis.stats import clusters, multiplicity, rates
 from analysis.stats.results import Comparison
 
 DEFINED = (
@@ -43,6 +43,9 @@ YIELD = "yield"
 """Key of the figure of yields."""
 NAMED_AT_MOST = 4
 """Sectors named in one sentence."""
+FAMILIES = 4
+"""Families of tests here: self-reports, sectors, departments that rectify or record late; each has an equal
+part of the 5 %."""
 DRAWN_AT_MOST = 5
 """Sectors drawn, so that the page stays one page."""
 
@@ -200,9 +203,12 @@ def _against_last_year(view: Brief, own: float, found: float) -> Finding:
     if not found or before is None or not found_before:
         return findings.cannot_show("自查占比与上年同期的比较", f"{view.book.year - 1}年的重大隐患台账")
     compared = _compare(view, own, found, before, found_before)
+    (test,) = multiplicity.among([compared.test], FAMILIES)
     subject = Subject("重大隐患", "自查占比", "share")
     need = "条数少，需累计更长期间再比较"
-    return findings.year_on_year(subject, own / found, before / found_before, compared, need)
+    return findings.year_on_year(
+        subject, own / found, before / found_before, replace(compared, test=test), need
+    )
 
 
 def _compare(view: Brief, own: float, found: float, before: float, found_before: float) -> Comparison:
@@ -226,18 +232,18 @@ def sectors(view: Brief) -> tuple[Displayable | DataTable, ...]:
 
 
 def by_yield(view: Brief) -> Finding:
-    """The sectors where an inspection finds more than on average."""
+    """The sectors where an inspection finds more than in the others."""
     tests = yield_tests(view)
     named = {vocabulary.name("sector", code): found for code, found in tests.items()}
     rests_on = _county(view, "hazards_department_found", "inspections")
-    return findings.by_yield(named, NAMED_AT_MOST, (YIELD,)).resting_on(*rests_on)
+    return findings.by_yield(named, view.book.scope.years, NAMED_AT_MOST, (YIELD,)).resting_on(*rests_on)
 
 
 def yield_tests(view: Brief) -> dict[str, findings.Tested]:
-    """Sector code → its yield against the county's, and the test adjusted for all sectors."""
-    tests = view.sectors.against_inspections.residuals
-    splits = view.sectors.splits.items()
-    return {str(code): (split.yield_, test) for (code, split), test in zip(splits, tests, strict=True)}
+    """Sector code → its yield against the others', and the test adjusted for all sectors."""
+    found = view.sectors.yields
+    tests = multiplicity.among(multiplicity.adjust([one.test for one in found.values()]), FAMILIES)
+    return {code: (one.estimate, test) for (code, one), test in zip(found.items(), tests, strict=True)}
 
 
 def by_effort(view: Brief) -> Finding:

@@ -14,7 +14,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis import vocabulary
-from analysis.chapters.campaigns import Campaigns, name_of
+from analysis.chapters.campaigns import FAMILIES, Campaigns, name_of
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.findings import Finding, Subject
@@ -22,7 +22,7 @@ from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.stats import interventions, multiplicity, regression
 from analysis.stats.interventions import RegressionToMean
 from analysis.stats.regression import CountModel
-from analysis.stats.results import Comparison
+from analysis.stats.results import Comparison, TestResult, untested
 
 HITS, VISITS = "inspections_with_findings", "inspections"
 BEFORE_MONTHS = 36
@@ -93,17 +93,29 @@ class Changes:
 
     @cached_property
     def found(self) -> tuple[Change, ...]:
-        """The changes, the tests of all campaigns adjusted together."""
+        """The changes, the tests of all campaigns adjusted together; a step only where its change is carried.
+
+        One that is not spends nothing of the 5 % (a fixed sequence of tests).
+        """
         plain = [self._change(window) for window in self.windows]
-        tests = multiplicity.adjust([test for one in plain for test in (one.change.test, one.step.test)])
+        changes = self._adjusted([one.change.test for one in plain])
+        carried = [test.significant() for test in changes]
+        steps = iter(
+            self._adjusted([one.step.test for one, holds in zip(plain, carried, strict=True) if holds])
+        )
         return tuple(
             replace(
                 one,
-                change=replace(one.change, test=tests[2 * place]),
-                step=replace(one.step, test=tests[2 * place + 1]),
+                change=replace(one.change, test=change),
+                step=replace(
+                    one.step, test=next(steps) if holds else untested("hac_t", "change_not_carried")
+                ),
             )
-            for place, one in enumerate(plain)
+            for one, change, holds in zip(plain, changes, carried, strict=True)
         )
+
+    def _adjusted(self, tests: list[TestResult]) -> tuple[TestResult, ...]:
+        return multiplicity.among(multiplicity.adjust(tests), FAMILIES)
 
     def unjudged(self) -> list[str]:
         """The campaigns without such months or sectors."""
@@ -146,7 +158,9 @@ class Changes:
     def _change(self, window: Window) -> Change:
         spans = (window.before, window.after)
         inside, outside = ([self.sums(window, s, inside=i) for s in spans] for i in (True, False))
-        change = interventions.before_after(*inside, *outside, dispersion=self._dispersion(window))
+        change = interventions.before_after(
+            *inside, *outside, shares=True, dispersion=self._dispersion(window)
+        )
         own, other = (self._interrupted(window, inside=i) for i in (True, False))
         return Change(window, change, self._mean(window), own, _step(own), _step(other))
 
@@ -167,19 +181,13 @@ class Changes:
         return regression.interrupted_series(series[HITS], start, series[VISITS])
 
     def _dispersion(self, window: Window) -> float:
-        """How much months vary beyond chance around their side's own rate."""
+        """How much months vary beyond chance around their side's own hit rate, at least 1."""
         parts = [
             self._part(window, inside).loc[a:b]
             for inside in (True, False)
             for a, b in (window.before, window.after)
         ]
-        expected = [part[VISITS] * part[HITS].sum() / part[VISITS].sum() for part in parts]
-        y, mu = (pd.concat(many).to_numpy() for many in ([part[HITS] for part in parts], expected))
-        used = mu > 0
-        if used.sum() <= len(parts):
-            return 1.0
-        found, _ = regression.dispersion_test(y[used], mu[used], len(parts))
-        return max(1.0, found.statistic or 1.0)
+        return interventions.share_dispersion([(part[HITS], part[VISITS]) for part in parts])
 
 
 def _step(model: CountModel) -> Comparison:

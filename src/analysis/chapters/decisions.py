@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.chapters import measures
-from analysis.chapters.brief import Brief, yield_tests
+from analysis.chapters.brief import FAMILIES, Brief, yield_tests
 from analysis.chapters.denominators import Denominators
 from analysis.chapters.recording import MEASURE, UNNAMED, Recording
 from analysis.chapters.rectification import Rectification
@@ -25,6 +25,7 @@ from analysis.report import findings
 from analysis.report.display import Text
 from analysis.report.findings import Finding
 from analysis.report.released import FIXED
+from analysis.stats.multiplicity import among
 from analysis.stats.results import Estimate, TestResult
 
 OFFERED_AT_MOST = 3
@@ -103,9 +104,13 @@ def _steps(view: Brief) -> Iterator[tuple[str, str, Estimate, Estimate, TestResu
         return
     paces = Rectification(view.book).paces("department")
     for name in sorted(paces, key=lambda name: (-(paces[name].own.value or 0.0), name)):
-        yield name, RECTIFYING, paces[name].own, paces[name].others, paces[name].test
+        yield name, RECTIFYING, paces[name].own, paces[name].others, _shared(paces[name].test)
     for pace in Recording(view.book).paces:
-        yield pace.department, MEASURE, pace.own, pace.others, pace.test
+        yield pace.department, MEASURE, pace.own, pace.others, _shared(pace.test)
+
+
+def _shared(test: TestResult) -> TestResult:
+    return among([test], FAMILIES)[0]
 
 
 def _unverified(view: Brief) -> Iterator[Finding]:

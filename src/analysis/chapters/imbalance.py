@@ -14,18 +14,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
 from analysis.disclosure import catalogue
 from analysis.disclosure.catalogue import Cell
-from analysis.report import findings, formats
+from analysis.report import formats
 from analysis.report.display import Headline
-from analysis.report.findings import Finding, Subject
-from analysis.report.released import STATISTIC
 from analysis.stats import association, clusters, imbalance
-from analysis.stats.multiplicity import adjust
-from analysis.stats.results import Estimate, TestResult
+from analysis.stats.results import Comparison
 
 Level = Literal["all", "major"]
 PREFIX: Mapping[Level, str] = {"all": "", "major": "major_"}
@@ -33,9 +29,6 @@ _NOUN: Mapping[Level, str] = {"all": "隐患", "major": "重大隐患"}
 COUNTED = ("hazards_found", "hazards_self_reported", "hazards_department_found", "hazards_rectified")
 SPLIT_OF = ("hazards_found", "regulated_enterprises", "inspections", "hazards_department_found")
 """The counts of which a hazard quotient and its factors are made; the self-reports are the rest."""
-Tests = Mapping[str, TestResult]
-LISTED_AT_MOST = 4
-"""Findings shown of each kind, so that the first screen stays one screen."""
 DEFINED = (
     "hazards_found",
     "major_hazards_found",
@@ -128,24 +121,51 @@ class Imbalance:
         return self._against("found", "enterprises")
 
     @cached_property
-    def against_inspections(self) -> association.Association:
-        """Whether what departments found follows the number of inspections: the test of yield."""
-        return self._against("department", "inspections")
+    def yields(self) -> dict[str, Comparison]:
+        """Each compared industry's hazards per inspection over those of all others, all years together.
+
+        One year of a sector rests on a few enterprises; what lasts shows over the years. The inspections of
+        each year stand for the hazards that they bring at that year's rate; enterprises are the clusters.
+        """
+        inspections = self._inspections()
+        rows = self.book.hazards
+        rows = rows[rows["hazards_department_found"].astype(bool) & rows["year"].isin(inspections.index)]
+        rows = rows[rows["sector"].isin(inspections.columns)]
+        rate = rows.groupby("year").size().reindex(inspections.index, fill_value=0) / inspections.sum(axis=1)
+        expected = inspections.mul(rate, axis=0).sum()
+        each = rows.groupby(["sector", "enterprise"]).size()
+        sectors = each.index.get_level_values("sector")
+        return {
+            str(code): clusters.clustered_rate_ratio(
+                each[sectors == code], expected[code], each[sectors != code], expected.drop(code).sum()
+            )
+            for code in inspections.columns
+        }
+
+    def _inspections(self) -> pd.DataFrame:
+        """Inspections of the compared industries (columns) in each year of the scope that has any (rows)."""
+        rows = self.book.indicators
+        rows = rows[(rows["indicator"] == "inspections") & (rows["source"] == "return")]
+        table = rows.pivot_table(
+            index="year", columns="sector", values="value", aggfunc="sum", fill_value=0.0
+        )
+        table = table.reindex(columns=self.compared.index, fill_value=0.0)
+        return table[table.sum(axis=1) > 0]
 
     @cached_property
-    def reporting_tests(self) -> tuple[TestResult, ...]:
-        """Whether a sector's share of self-reports differs from that of the others, a test per sector.
+    def reporting(self) -> dict[str, Comparison]:
+        """Self-reported against department-found hazards of each compared industry, over all others' odds.
 
         An enterprise that reports one hazard reports more of them: enterprises are the clusters.
         """
-        table = self.compared
-        rows = self.events[self.events["sector"].isin(table.index)]
-        own = rows.groupby(["sector", "enterprise"])["hazards_self_reported"].agg(["sum", "size"])
-        sectors = own.index.get_level_values("sector")
-        effects = clusters.proportion_design_effects(own["sum"], own["size"], sectors)
-        known = dict(zip(np.unique(sectors.astype(str)), effects, strict=True))
-        per_row = [known.get(str(code), 1.0) for code in table.index]
-        return association.contingency(table[["own", "department"]], design_effect=per_row).residuals[::2]
+        rows = self.events[self.events["sector"].isin(self.compared.index)]
+        own = rows["hazards_self_reported"].astype(float)
+        each = rows.assign(own=own, other=1 - own).groupby(["sector", "enterprise"])[["own", "other"]].sum()
+        sectors = each.index.get_level_values("sector")
+        return {
+            str(code): clusters.clustered_odds_ratio(each["own"], each["other"], sectors == code)
+            for code in self.compared.index
+        }
 
     def _against(self, counted: str, exposure: str) -> association.Association:
         table = self.compared
@@ -154,15 +174,21 @@ class Imbalance:
     @cached_property
     def design_effects(self) -> list[float]:
         """The same for each compared industry's own share: one enterprise may hold most of a sector."""
-        inside = self.events[self.events["sector"].isin(self.compared.index)]
-        tables = (pd.crosstab(inside["enterprise"], inside["sector"] == code) for code in self.compared.index)
+        found, every = self._by_enterprise, self._by_enterprise.sum(axis=1)
+        own = (found.get(code, 0 * every) for code in self.compared.index)
+        tables = (np.column_stack([inside, every - inside]) for inside in own)
         return [max(self.design_effect, clusters.share_design_effect(table)) for table in tables]
 
     @cached_property
     def design_effect(self) -> float:
         """How much wider than chance the shares vary, since several hazards come from one enterprise."""
+        return clusters.share_design_effect(self._by_enterprise)
+
+    @cached_property
+    def _by_enterprise(self) -> pd.DataFrame:
+        """Hazards of the compared industries (columns) in each enterprise (rows)."""
         inside = self.events[self.events["sector"].isin(self.compared.index)]
-        return clusters.share_design_effect(pd.crosstab(inside["enterprise"], inside["sector"]))
+        return pd.crosstab(inside["enterprise"], inside["sector"])
 
     def _enterprises_behind(self) -> pd.Series[int]:
         return self.events.groupby("sector")["enterprise"].nunique()
@@ -197,91 +223,6 @@ def headlines(view: Imbalance, major: Imbalance) -> tuple[Headline, ...]:
             counts=("hazards_rectified", "hazards_found"),
         ),
     )
-
-
-def answer(view: Imbalance, major: Imbalance) -> tuple[Finding, ...]:
-    """Answer the report's question in a few sentences, each as strong as its test allows.
-
-    The tests behind them are adjusted together, so that a report without any effect claims one at most once
-    in twenty times.
-    """
-    if not view.comparable:
-        return (findings.cannot_show("隐患分布与企业数、检查力度的关系", "分行业的监管企业数和检查次数"),)
-    families = (
-        major.against_enterprises.residuals,
-        view.against_enterprises.residuals,
-        view.against_inspections.residuals,
-        view.reporting_tests,
-    )
-    tests = iter(adjust([test for family in families for test in family]))
-    of_major, of_hazards, of_yield, of_reports = (
-        dict(zip(map(str, each.compared.index), tests, strict=False)) for each in (major, view, view, view)
-    )
-    sectors = (*_drivers(view, of_hazards), *_yields(view, of_yield), *_reporters(view, of_reports))
-    return (_concentration(major, of_major), *sectors)
-
-
-def _concentration(view: Imbalance, tests: Tests) -> Finding:
-    table = view.compared.sort_values("found", ascending=False)
-    parts = {
-        vocabulary.name("sector", code): (int(found), view.splits[code].hazard, tests[code])
-        for code, found in zip(map(str, table.index), table["found"], strict=True)
-    }
-    total = int(view.industries["found"].sum())
-    return findings.concentrated(view.noun, parts, total, (f"sectors-{view.level}",))
-
-
-def _drivers(view: Imbalance, tests: Tests) -> list[Finding]:
-    """Which factor makes the sectors high whose hazards exceed what their enterprises would bring."""
-    quotients = {code: split.hazard for code, split in view.splits.items()}
-    carried = _carried(quotients, tests)
-    return [
-        findings.driver(vocabulary.name("sector", code), view.splits[code], ("split",)).telling(
-            *compared_cells(view, code, *SPLIT_OF)
-        )
-        for code in carried
-    ]
-
-
-def _yields(view: Imbalance, tests: Tests) -> list[Finding]:
-    """Sectors where an inspection finds more than elsewhere, as far as the test carries it."""
-    quotients = {code: split.yield_ for code, split in view.splits.items()}
-    measure = "检出率（每次检查发现的隐患）"
-    return [
-        findings.against_average(
-            Subject(vocabulary.name("sector", code), measure, evidence=("split",)),
-            quotients[code],
-            tests[code],
-            "需要更多检查次数",
-        ).telling(STATISTIC, *compared_cells(view, code, "hazards_department_found", "inspections"))
-        for code in _carried(quotients, tests)
-    ]
-
-
-def _reporters(view: Imbalance, tests: Tests) -> list[Finding]:
-    """Sectors whose enterprises report themselves more than elsewhere."""
-    table = view.compared
-    found = imbalance.location_quotients(table["own"], table["found"], design_effect=view.design_effects)
-    quotients = dict(zip(map(str, table.index), found, strict=True))
-    return [
-        findings.against_average(
-            Subject(vocabulary.name("sector", code), "企业自查占比", evidence=("split",)),
-            quotients[code],
-            tests[code],
-            "需要更多记录",
-        ).telling(STATISTIC, *compared_cells(view, code, "hazards_self_reported", "hazards_found"))
-        for code in _carried(quotients, tests)
-    ]
-
-
-def _carried(quotients: Mapping[str, Estimate], tests: Tests) -> list[str]:
-    """The sectors above the average as far as interval and adjusted test carry it, highest first."""
-    high = {
-        code: quotient.value
-        for code, quotient in quotients.items()
-        if quotient.value and quotient.value > 1 and findings.carried(quotient, tests[code])
-    }
-    return sorted(high, key=lambda code: -high[code])[:LISTED_AT_MOST]
 
 
 def compared_cells(view: Imbalance, code: str, *counts: str) -> tuple[Cell, ...]:

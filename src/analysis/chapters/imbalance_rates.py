@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.chapters.imbalance import Imbalance
+from analysis.chapters.imbalance_claims import Claims
 from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.tables import Column, DataTable
@@ -117,12 +118,12 @@ def _limits(found: funnel.Funnel, design_effect: float) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def residuals(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
+def residuals(claims: Claims) -> tuple[Displayable | DataTable, ...]:
     """Say whether hazards follow the enterprises, and list each industry's residual."""
     shown: list[Displayable | DataTable] = []
-    for view in views:
+    for view in (claims.view, claims.major):
         key = f"residuals-{view.level}"
-        shown.append(findings.follows_exposure(view.noun, view.against_enterprises.test, (key,)))
+        shown.append(findings.follows_exposure(view.noun, claims.tests["spread"][view.level], (key,)))
         if view.comparable:
             shown.append(residual_table(view, key))
     return tuple(shown)

@@ -54,7 +54,8 @@ def counts(
     if refused:
         raise ValueError(f"not to be added up: {refused}")
     rows = book.indicators
-    rows = rows[rows["indicator"].isin(indicators) & (rows["source"] == rows["indicator"].map(source_of))]
+    rows = rows[rows["indicator"].isin(indicators)]
+    rows = rows[rows["source"] == rows["indicator"].map(source_of)]
     # Enterprises of a campaign are among those of the sector: counted once.
     rows = rows[(rows["indicator"] != "regulated_enterprises") | rows["campaign"].isna()]
     if year is not None:

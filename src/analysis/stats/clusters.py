@@ -1,14 +1,15 @@
 """Rates and shares whose events come in clusters: one enterprise brings many hazards."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from analysis.stats.inputs import FloatArray, paired_counts
 from analysis.stats.rates import poisson_limits, proportion, rate
-from analysis.stats.results import Estimate
+from analysis.stats.results import Comparison, Estimate, TestResult, unknown, untested
 
 FEW_CLUSTERS = 20
 FEW_EFFECTIVE = (
@@ -98,32 +99,6 @@ def share_design_effect(events: ArrayLike) -> float:
     return max(1.0, clustered / independent) if independent > 0 else 1.0
 
 
-def proportion_design_effects(successes: ArrayLike, trials: ArrayLike, groups: ArrayLike) -> FloatArray:
-    """Design effect of each group's share of successes, were it the overall share; one pair a cluster.
-
-    Groups in the order of `np.unique`. Variance of Σ(y − r·x) over clusters against that of independent
-    trials (Rao & Scott 1992), at least 1. A group of one cluster counts as one trial: its effect is its size.
-    """
-    hits, tried = paired_counts(successes, trials)
-    labels = np.asarray(groups).astype(str)
-    share = float(hits.sum() / tried.sum()) if tried.sum() > 0 else 0.0
-    used = tried > 0
-    return np.array([_against_share(hits[g], tried[g], share) for g in _parts(labels, used)])
-
-
-def _parts(labels: NDArray[np.str_], used: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
-    return [(labels == name) & used for name in np.unique(labels)]
-
-
-def _against_share(hits: FloatArray, tried: FloatArray, share: float) -> float:
-    total, clusters = float(tried.sum()), tried.size
-    if clusters < 2:
-        return max(1.0, total)
-    independent = total * share * (1 - share)
-    clustered = clusters / (clusters - 1) * float(((hits - share * tried) ** 2).sum())
-    return max(1.0, clustered / independent) if independent > 0 else 1.0
-
-
 def _design_effect(events: FloatArray, exposed: FloatArray, *, poisson_variance: float) -> float | None:
     """Linearised variance of Σy/Σx over that of independent events; None without variation to judge by."""
     used = exposed > 0
@@ -156,3 +131,99 @@ def events_per_cluster(labels: ArrayLike, *, clusters: ArrayLike | None = None) 
         return counts.astype(np.float64)
     lookup = dict(zip(found.tolist(), counts.tolist(), strict=True))
     return np.array([lookup.get(label, 0) for label in np.asarray(clusters).tolist()], dtype=np.float64)
+
+
+def clustered_rate_ratio(
+    counts: ArrayLike, exposure: float, others: ArrayLike, other_exposure: float, *, level: float = 0.95
+) -> Comparison:
+    """Rate of one group over that of another from the counts of each cluster; only the exposures' sums.
+
+    Clusters arrive at random and bring unequal numbers of events (compound Poisson), so the variance of a
+    count is the sum of squares; Wald on the log ratio. n = events of both; `few_effective_events` where
+    either side has the weight of fewer than ten. Clusters without events need not be given.
+    """
+    own, rest = (np.asarray(side, dtype=np.float64) for side in (counts, others))
+    method, n = "clustered_rate_ratio", round(float(own.sum() + rest.sum()))
+    if min(exposure, other_exposure) <= 0 or min(own.sum(), rest.sum()) <= 0:
+        reason = "no_exposure" if min(exposure, other_exposure) <= 0 else "no_events"
+        return Comparison(unknown(method, reason, n=n, level=level), untested(method, reason, n=n))
+    error = float(sum((side**2).sum() / side.sum() ** 2 for side in (own, rest)) ** 0.5)
+    value = float(np.log(own.sum() / exposure) - np.log(rest.sum() / other_exposure))
+    effective = min(float(side.sum() ** 2 / (side**2).sum()) for side in (own, rest))
+    few = ("few_effective_events",) if effective < FEW_EFFECTIVE else ()
+    return _wald(value, error, n, method, level=level, warnings=few)
+
+
+def clustered_odds_ratio(
+    first: ArrayLike, second: ArrayLike, inside: ArrayLike, *, level: float = 0.95
+) -> Comparison:
+    """Odds of the first kind of event against the second inside a group over those outside it.
+
+    One entry a cluster: events of either kind, and whether it belongs to the group. The variance of the log
+    odds of each side is linearised over its clusters, which arrive at random; Wald, with 0.5 added to each
+    count where one is 0 (`half_added`). `few_clusters` where either side has fewer than five. n = events.
+    """
+    a, b, within = (np.asarray(x, dtype=np.float64) for x in (first, second, inside))
+    method, n = "clustered_odds_ratio", round(float(a.sum() + b.sum()))
+    sides = [(a[within == side], b[within == side]) for side in (1, 0)]
+    sizes = [int(((x + y) > 0).sum()) for x, y in sides]
+    if min(sizes) == 0 or min(a.sum(), b.sum()) == 0:
+        return Comparison(unknown(method, "no_events", n=n, level=level), untested(method, "no_events", n=n))
+    added = 0.5 * any(part.sum() == 0 for side in sides for part in side)
+    odds, variances = zip(*(_log_odds(x, y, added) for x, y in sides), strict=True)
+    codes = (("few_clusters",) if min(sizes) < 5 else ()) + (("half_added",) if added else ())
+    return _wald(odds[0] - odds[1], sum(variances) ** 0.5, n, method, level=level, warnings=codes)
+
+
+def _log_odds(first: FloatArray, second: FloatArray, added: float) -> tuple[float, float]:
+    """Log of the ratio of two sums over clusters, and its linearised variance."""
+    a, b = float(first.sum()) + added, float(second.sum()) + added
+    variance = float(((first / a - second / b) ** 2).sum()) + added / a**2 + added / b**2
+    return float(np.log(a / b)), variance
+
+
+def recurrence(
+    counts: ArrayLike, groups: ArrayLike, sizes: Mapping[str, int], *, draws: int = 400, seed: int = 0
+) -> Comparison:
+    """How often two events of a group share a cluster, over how often they would by chance.
+
+    Observed pairs of events in one cluster over those to be expected if each group's events fell on its
+    clusters at random: 1 without proneness, 1 + φ with rates that vary by a squared coefficient of φ.
+
+    Args:
+        counts: Events of each cluster that has any.
+        groups: The group of each cluster.
+        sizes: Clusters of each group, those without events too; never taken below those with events.
+        draws: Random allocations (seeded), of which mean and spread make the test.
+        seed: Of the draws.
+
+    Returns:
+        The ratio with the interval of chance moved to it, and the test; n = clusters with two events or more.
+    """
+    events, labels = np.asarray(counts, dtype=np.float64), np.asarray(groups).astype(str)
+    n, method = int((events >= 2).sum()), "random_allocation"
+    rng, drawn = np.random.default_rng(seed), np.zeros(draws)
+    for group in np.unique(labels):
+        inside = events[labels == group]
+        size = max(sizes.get(str(group), 0), inside.size)
+        allocated = rng.multinomial(int(inside.sum()), np.full(size, 1 / size), draws)
+        drawn += (allocated * (allocated - 1)).sum(axis=1)
+    mean, spread = (float(drawn.mean()), float(drawn.std())) if events.size else (0.0, 0.0)
+    if spread == 0:
+        return Comparison(unknown(method, "no_events", n=n), untested(method, "no_events", n=n))
+    excess = float((events * (events - 1)).sum()) - mean
+    value, half = 1 + excess / mean, float(stats.norm.isf(0.025)) * spread / mean
+    test = TestResult(excess / spread, float(2 * stats.norm.sf(abs(excess) / spread)), n, method)
+    return Comparison(Estimate(value, max(0.0, value - half), value + half, n, method), test)
+
+
+def _wald(
+    value: float, error: float, n: int, method: str, *, level: float, warnings: tuple[str, ...] = ()
+) -> Comparison:
+    """Ratio, interval and test from a log ratio and its standard error."""
+    half = stats.norm.isf((1 - level) / 2) * error
+    low, middle, high = (float(x) for x in np.exp([value - half, value, value + half]))
+    test = TestResult(
+        value / error, float(2 * stats.norm.sf(abs(value) / error)), n, "wald_log", warnings=warnings
+    )
+    return Comparison(Estimate(middle, low, high, n, method, level, warnings), test)

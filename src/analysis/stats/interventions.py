@@ -1,5 +1,6 @@
 """What a campaign can show: change points, regression to the mean, before and after, inside and outside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -164,14 +165,16 @@ def before_after(
     comparison_before: tuple[float, float] | None = None,
     comparison_after: tuple[float, float] | None = None,
     *,
+    shares: bool = False,
     dispersion: float = 1.0,
     level: float = 0.95,
 ) -> Comparison:
     """Ratio of rate ratios, after over before against the comparison; each pair is (count, exposure).
 
     Difference in differences on the log scale; Wald with 0.5 added where a count is 0 (`half_added`), its
-    variance times `dispersion`. Without a comparison the value is the plain rate ratio and `no_comparison`
-    says that it is a change, not an effect.
+    variance times `dispersion`. `shares`: an exposure counts once at most (inspections that find something),
+    so that counts are binomial and vary less than Poisson's. Without a comparison the value is the plain rate
+    ratio and `no_comparison` says that it is a change, not an effect.
     """
     if comparison_before is None or comparison_after is None:
         plain = rate_ratio(*after, *before, dispersion=dispersion, level=level)
@@ -184,9 +187,26 @@ def before_after(
     padded = counts + 0.5 * bool((counts == 0).any())
     rates = np.log(padded / exposed)
     value = float(rates[0] - rates[1] + rates[2] - rates[3])
-    error = float(np.sqrt(dispersion * (1 / padded).sum()))
+    variances = 1 / padded - (1 / exposed if shares else 0)
+    error = float(np.sqrt(dispersion * np.clip(variances, 0, None).sum()))
     warnings = ("half_added",) if (counts == 0).any() else ()
     return _log_comparison(value, error, n, method, level=level, warnings=warnings)
+
+
+def share_dispersion(parts: Sequence[tuple[ArrayLike, ArrayLike]]) -> float:
+    """How much points vary beyond binomial chance around the share of their part, at least 1.
+
+    Pearson's χ² over its degrees of freedom, pooled; each part has hits and trials of its points.
+    """
+    squares, points, groups = 0.0, 0, 0
+    for hits, trials in parts:
+        y, n = paired_counts(hits, trials)
+        share = float(y.sum() / n.sum()) if n.sum() > 0 else 0.0
+        if 0 < share < 1:
+            used = n > 0
+            squares += float(((y - n * share)[used] ** 2 / (n[used] * share * (1 - share))).sum())
+            points, groups = points + int(used.sum()), groups + 1
+    return max(1.0, squares / (points - groups)) if points > groups else 1.0
 
 
 def stratified_rate_ratio(

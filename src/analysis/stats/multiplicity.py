@@ -1,8 +1,8 @@
 """Many tests at once: Holm for few planned ones, Benjamini–Hochberg for a screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from scipy.stats import false_discovery_control
@@ -11,6 +11,8 @@ from analysis.stats.inputs import FloatArray
 from analysis.stats.results import TestResult
 
 Correction = Literal["holm", "fdr_bh"]
+_Family = TypeVar("_Family")
+_Key = TypeVar("_Key")
 
 
 def adjust(tests: Sequence[TestResult], correction: Correction = "holm") -> tuple[TestResult, ...]:
@@ -20,6 +22,24 @@ def adjust(tests: Sequence[TestResult], correction: Correction = "holm") -> tupl
     return tuple(
         test if test.p_value is None else replace(test, adjusted_p=float(next(adjusted))) for test in tests
     )
+
+
+def adjust_families(
+    families: Mapping[_Family, Mapping[_Key, TestResult]],
+) -> dict[_Family, dict[_Key, TestResult]]:
+    """Adjust the tests of several families together (Holm), so that one error rate holds for all of them."""
+    tests = iter(adjust([test for family in families.values() for test in family.values()]))
+    return {name: {key: next(tests) for key in family} for name, family in families.items()}
+
+
+def among(tests: Sequence[TestResult], families: int) -> tuple[TestResult, ...]:
+    """The tests of one of several families whose error rates are to add up to one (Bonferroni)."""
+    return tuple(_times(test, families) for test in tests)
+
+
+def _times(test: TestResult, families: int) -> TestResult:
+    p = test.p_value if test.adjusted_p is None else test.adjusted_p
+    return test if p is None else replace(test, adjusted_p=min(1.0, p * families))
 
 
 def _adjusted(p: FloatArray, correction: Correction) -> FloatArray:

@@ -17,6 +17,7 @@ from analysis.report.findings.base import (
     carried,
     full_count,
     no_accident,
+    span,
 )
 from analysis.report.findings.brief import (
     Tested,
@@ -38,6 +39,7 @@ from analysis.report.findings.campaigns import (
     level_step,
     major_only,
     outside_unknown,
+    since_start,
 )
 from analysis.report.findings.change import trend, year_on_year
 from analysis.report.findings.distribution import (
@@ -63,7 +65,7 @@ from analysis.report.findings.quality import (
     totals_agree,
 )
 from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
-from analysis.report.findings.sectors import against_average, concentrated, driver
+from analysis.report.findings.sectors import against_average, against_others, concentrated, driver, repeated
 from analysis.report.findings.series import chart_signals, difference, outlook, predicted, rate_split
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "Tested",
     "accidents",
     "against_average",
+    "against_others",
     "against_outside",
     "before_after",
     "better_allocation",
@@ -112,11 +115,14 @@ __all__ = [
     "predicted",
     "ranks_overlap",
     "rate_split",
+    "repeated",
     "rows_accounted",
     "self_checked",
     "settle_denominators",
     "shift_inspections",
+    "since_start",
     "slower",
+    "span",
     "speed_up",
     "spread_of_fines",
     "totals_agree",

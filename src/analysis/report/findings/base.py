@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -143,6 +144,11 @@ def times(quotient: Estimate) -> str:
     """A ratio as so many times, with its interval."""
     limits = formats.interval(quotient.low, quotient.high, "number", 2)
     return f"{formats.number(quotient.value, 2)}倍（95%区间{limits}）"
+
+
+def span(years: Sequence[int]) -> str:
+    """The first and last of some years in words."""
+    return f"{years[0]}–{years[-1]}年" if len(years) > 1 else f"{years[0]}年"
 
 
 def carried(ratio: Estimate, test: TestResult) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, cannot_show, p_of, times
+from analysis.report.findings.base import Finding, Strength, cannot_show, p_of, span, times
 from analysis.report.findings.base import carried as is_carried
 from analysis.report.findings.rectification import days, slower
 from analysis.stats.results import Estimate, TestResult
 
 Tested = tuple[Estimate, TestResult]
-"""A ratio to the county's average, and its test adjusted for all sectors looked at."""
+"""A ratio to all others, and its test adjusted for all sectors looked at."""
 
 
 def accidents(found: Estimate | None, name: str, definition: str, period: str) -> Finding:
@@ -69,22 +69,25 @@ def by_effort(multiples: Mapping[str, float], evidence: tuple[str, ...] = ()) ->
     return Finding(text, Strength.DESCRIBED, "全数统计；检查对象并非随机抽取", evidence)
 
 
-def by_yield(sectors: Mapping[str, Tested], at_most: int, evidence: tuple[str, ...] = ()) -> Finding:
-    """The sectors where an inspection finds more than on average, as far as interval and test carry it.
+def by_yield(
+    sectors: Mapping[str, Tested], years: Sequence[int], at_most: int, evidence: tuple[str, ...] = ()
+) -> Finding:
+    """The sectors where an inspection finds more than in the others, as far as interval and test carry it.
 
     Args:
-        sectors: Name → (ratio to the county's average, its test adjusted for all sectors looked at).
+        sectors: Name → (ratio to all others, its test adjusted for all sectors looked at).
+        years: The years that the ratios cover.
         at_most: How many are named.
         evidence: Keys of the tables behind it.
     """
-    basis = f"{formats.count(len(sectors))}个行业的残差检验，Holm法校正；检出率不等于隐患普遍程度"
+    basis = f"{formats.count(len(sectors))}个行业，按企业聚类，Holm法校正；检出率不等于隐患普遍程度"
     carried = {name: ratio for name, (ratio, test) in sectors.items() if is_high(ratio, test)}
     if not carried:
-        text = "每次检查发现的隐患与全县平均相比，没有可以确认偏高的行业。"
+        text = f"{span(years)}每次检查发现的隐患与其余行业相比，没有可以确认偏高的行业。"
         return Finding(text, Strength.OPEN, basis, evidence)
     ranked = sorted(carried, key=lambda name: -(carried[name].value or 0))[:at_most]
-    shown = "、".join(f"{name}{formats.number(carried[name].value, 2)}倍" for name in ranked)
-    text = f"每次检查发现的隐患显著高于全县平均的行业：{shown}。"
+    shown = "、".join(f"{name}{times(carried[name])}" for name in ranked)
+    text = f"{span(years)}每次检查发现的隐患显著高于其余行业合计的：{shown}。"
     return Finding(text, Strength.SUPPORTED, basis, evidence)
 
 
@@ -107,7 +110,7 @@ def shift_inspections(
     if effort >= 1 or not is_high(ratio, test):
         return None
     why = (
-        f"{sector}每次检查发现的隐患显著高于全县平均，为平均的{times(ratio)}，"
+        f"{sector}历年每次检查发现的隐患显著高于其余行业合计，为其{times(ratio)}，"
         f"每家企业受检次数为平均的{formats.number(effort, 2)}倍"
     )
     what = f"检查总量不变，把部分检查安排到{sector}"

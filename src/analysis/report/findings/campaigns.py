@@ -110,6 +110,22 @@ def before_after(subject: Subject, change: Comparison, mean: RegressionToMean, n
     return Finding(text, Strength.OPEN, basis, subject.evidence)
 
 
+def since_start(subject: Subject, since: float, before: float, ratio: Comparison) -> Finding:
+    """Whether the county's rate differs since a campaign of all sectors began: a change, never its effect."""
+    estimate, name = ratio.estimate, subject.name
+    values = f"开始以来{subject.value(since)}，此前三年{subject.value(before)}"
+    basis = f"{basis_of(estimate, ratio.test)}；不计其他专项的检查，按行业分层，按各月波动放宽"
+    if _carried(ratio):
+        word = "显著高于" if (estimate.value or 0) > 1 else "显著低于"
+        text = (
+            f"自{name}开始，全县{subject.measure}{word}此前三年：{values}，按行业分层为其{times(estimate)}；"
+            f"全县都在专项之内，没有可比的行业，{NOT_AN_EFFECT}。"
+        )
+        return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
+    text = f"自{name}开始，全县{subject.measure}与此前三年是否有差别尚不能确认：{values}；需要更多月份。"
+    return Finding(text, Strength.OPEN, basis, subject.evidence)
+
+
 def change_unjudged(names: Sequence[str]) -> Finding:
     """The campaigns of which before and after say nothing."""
     need = "需要专项有起止月份、限定的行业，前后各月的检查次数，以及未纳入专项的行业"

@@ -43,7 +43,7 @@ def follows_exposure(noun: str, test: TestResult, evidence: tuple[str, ...] = ()
     basis = f"n={formats.count(test.n)}；χ²={formats.number(test.statistic)}，{p_of(test)}{simulated}"
     if test.significant():
         text = f"各行业的{noun}不与监管企业数同比例；哪些行业不同，见标准化残差。"
-        return Finding(text, Strength.DESCRIBED, basis, evidence)
+        return Finding(text, Strength.SUPPORTED, basis, evidence)
     text = f"各行业的{noun}是否与监管企业数不成比例，尚不能确认；需要更长期间的记录。"
     return Finding(text, Strength.OPEN, basis, evidence)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, carried, times, unknown
+from analysis.report.findings.base import Finding, Strength, Subject, basis_of, carried, span, times, unknown
 from analysis.stats.imbalance import QuotientSplit
 from analysis.stats.results import Estimate, TestResult
 
@@ -31,6 +31,39 @@ def against_average(subject: Subject, quotient: Estimate, test: TestResult, need
     unsure = f"与全县平均是否有差别尚不能确认（为平均的{times(quotient)}）"
     text = f"{subject.name}的{subject.measure}{unsure}；{need}。"
     return Finding(text, Strength.OPEN, basis, subject.evidence)
+
+
+def against_others(subject: Subject, ratio: Estimate, test: TestResult, caution: str = "") -> Finding:
+    """Whether one part's measure lies above or below that of all others together, hazards clustered.
+
+    Args:
+        subject: The part and the measure.
+        ratio: Its ratio to all others.
+        test: The test of that ratio, adjusted.
+        caution: What the ratio cannot tell apart.
+    """
+    if ratio.value is None or not carried(ratio, test):
+        text = f"{subject.name}的{subject.measure}与其余合计是否有差别尚不能确认；需要更多记录。"
+        return Finding(text, Strength.OPEN, basis_of(ratio, test), subject.evidence)
+    word = "显著高于" if ratio.value > 1 else "显著低于"
+    text = f"{subject.name}的{subject.measure}{word}其余合计，为其{times(ratio)}{caution and '；'}{caution}。"
+    return Finding(text, Strength.SUPPORTED, f"{basis_of(ratio, test)}；按企业聚类", subject.evidence)
+
+
+def repeated(years: Sequence[int], ratio: Estimate, test: TestResult) -> Finding:
+    """Whether hazards come back to the same enterprises more often than chance alone would bring them.
+
+    Claimed only above 1. Visits are no random draws: a follow-up finds again what was found.
+    """
+    basis = f"{basis_of(ratio, test)}；与发现隐患的检查在同行业企业间随机落下的情形比较"
+    if (ratio.value or 0) > 1 and carried(ratio, test):
+        text = (
+            f"{span(years)}在两个以上日期被发现隐患的企业{formats.count(ratio.n)}家，同一企业再次被发现的次数显著多于"
+            f"随机情形，为其{times(ratio)}；复查和重点检查也会使同一企业多次被发现。"
+        )
+        return Finding(text, Strength.SUPPORTED, basis)
+    text = f"{span(years)}隐患是否比随机情形更多地反复出现在同一企业，尚不能确认；需要更长期间的台账。"
+    return Finding(text, Strength.OPEN, basis)
 
 
 def driver(name: str, split: QuotientSplit, evidence: tuple[str, ...] = ()) -> Finding:
