@@ -95,7 +95,7 @@ def contradiction_table(found: list[Contradiction | Mismatch]) -> DataTable:
             Column("difference", "相差", "number", 1),
             Column("message", "两处出处", "quote"),
         ),
-        "总结文件内部、与上年文件、与台账和月报核对不上的数字",
+        "总结文件、上年文件、台账和月报之间核对不上的数字",
         f"{len(found)} 处",
-        note="约数、未写明范围的数字只作“需要查看”。核对以文件所述的统计日为准。",
+        note="约数、未写明范围的数字只作“需要查看”，逐个对照见下表。核对以文件所述的统计日为准。",
     )

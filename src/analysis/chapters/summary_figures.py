@@ -22,6 +22,8 @@ COVERAGE = "extract_coverage"
 """Message of the preparation that counts a document's numbers."""
 UNREAD = "extract_unread"
 """Message of the preparation on a number that may be a figure and was not read."""
+_PLAIN = (vocabulary.name("measure", "level"), vocabulary.name("qualifier", "exact"))
+"""Of most figures, so not said of each."""
 
 
 @dataclass(frozen=True)
@@ -135,33 +137,38 @@ def figure_table(view: SummaryFigures) -> DataTable:
         indicator=[vocabulary.name("indicator", code) for code in rows["indicator"]],
         sector=[_sectors(code) for code in rows["sector"]],
         campaign=[vocabulary.name("campaign", c) if isinstance(c, str) else "" for c in rows["campaign"]],
-        measure=[vocabulary.name("measure", code) for code in rows["measure"]],
-        qualifier=[vocabulary.name("qualifier", code) for code in rows["qualifier"]],
         line=rows["line"].astype(str),
         difference=rows["value"] - rows["own"],
-        value=[f"{value:,.10g}" for value in rows["value"]],
+        stated=[_stated(row) for row in rows.to_dict("records")],
     )
+    documents = list(frame["document"].unique())
+    several = (Column("document", "文件", "file"),) if len(documents) > 1 else ()
     return DataTable(
         "summary-figures",
         frame,
         (
-            Column("document", "文件", "file"),
+            *several,
             Column("line", "行", "file"),
+            Column("quote", "原文", "quote"),
             Column("indicator", "指标"),
             Column("sector", "行业领域"),
             Column("campaign", "专项"),
-            Column("measure", "量值"),
-            Column("value", "文件数字"),
-            Column("unit", "单位"),
-            Column("qualifier", "限定"),
+            Column("stated", "文件数字"),
             Column("own", "台账或月报", "number", 0),
             Column("difference", "差", "number", 0),
-            Column("quote", "原文", "quote"),
         ),
         "总结文件中的全部数字，及台账、月报的同口径数",
-        f"{len(frame)} 个数字，{frame['document'].nunique()} 个文件",
+        f"{len(frame)} 个数字，{len(documents)} 个文件",
         note="只有从年初算起、口径（指标、行业、专项）相同的数字才有对照；企业家数不可相加，不对照。",
     )
+
+
+def _stated(fact: dict[Any, Any]) -> str:
+    """A figure with its unit, and what else it is: a change, a bound."""
+    remarks = [vocabulary.name(kind, fact[kind]) for kind in ("measure", "qualifier")]
+    said = [word for word, plain in zip(remarks, _PLAIN, strict=True) if word != plain]
+    unit = fact["unit"] if isinstance(fact["unit"], str) else ""
+    return f"{fact['value']:,.10g}{unit}" + (f"（{'，'.join(said)}）" if said else "")
 
 
 def _sectors(codes: str) -> str:
