@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from analysis import vocabulary
+from analysis.indicators import ACTIVITY_INDICATORS
 from analysis.reconcile.contradictions import Contradiction, approximate, interval
 from analysis.reconcile.evidence import places
 from analysis.reconcile.records import Counted, Records
@@ -30,9 +31,9 @@ def check_against(facts: Sequence[Fact], records: Records) -> list[Contradiction
 
     Every figure is compared with all that it may be of (see ``scopes``), and reported where none fits: as a
     contradiction where the text says what it is of, or where it is more than all there is; as a warning
-    where it is approximate, or its scope is not said and the county's or the sector's figure is near. Other
-    figures of a sector whose scope is not said are one warning together. Distinct enterprises do not add up
-    and are compared with no sum.
+    where it is approximate, or of activities, whose list is seldom complete, or where its scope is not said
+    and the county's or the sector's figure is near. Other figures of a sector whose scope is not said are
+    one warning together. Distinct enterprises do not add up and are compared with no sum.
     """
     found: list[Contradiction] = []
     unsaid: list[Contradiction] = []
@@ -91,7 +92,8 @@ def _verdict(one: Scoped, counted: Sequence[Counted], records: Records) -> Itera
     nearest = min(counted, key=lambda other: abs(other.values.high - one.fact.value))
     beyond = stated.low > max(other.values.high for other in counted)
     if one.sure or beyond:
-        doubtful = approximate(one.fact) or (beyond and not one.sure and _crossing(one.fact.sector))
+        listed = one.fact.indicator in ACTIVITY_INDICATORS
+        doubtful = listed or approximate(one.fact) or (beyond and not one.sure and _crossing(one.fact.sector))
         yield _differs(one.fact, nearest, "contradiction_ledger", warning=doubtful)
     elif abs(nearest.values.high - one.fact.value) <= _NEAR * nearest.values.high:
         yield _differs(one.fact, nearest, "contradiction_ledger", warning=True)
