@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.book import Book
+from analysis.chapters import measures
 from analysis.chapters.imbalance import Imbalance
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, Headline, Note, chart
@@ -74,9 +75,11 @@ def headlines(view: Plan) -> tuple[Headline, ...]:
         return (Headline("inspections_today", "检查", None, "次"),)
     best = view.recommended
     planned, moved = (sum(best.inspections), best.moved) if best else (int(view.sectors["today"].sum()), 0)
+    today, found = (int(view.sectors[name].sum()) for name in ("today", "found"))
+    visits, hits = (measures.evidence(view.book, code, view.book.year) for code in DEFINED[:2])
     return (
-        Headline("inspections_today", "检查（可比行业）", int(view.sectors["today"].sum()), "次"),
-        Headline("major_found_today", "发现重大隐患", int(view.sectors["found"].sum()), "条"),
+        Headline("inspections_today", "检查（可比行业）", today, "次", evidence=visits),
+        Headline("major_found_today", "其中发现重大隐患", found, "条", evidence=hits),
         Headline("inspections_planned", "建议检查", planned, "次", basis=f"其中调入 {moved:,} 次"),
     )
 
@@ -129,7 +132,7 @@ def frontier_figure(view: Plan) -> Figure:
             Column("expected", "预期发现重大隐患（95%区间）", "number", 0, "条", ("low", "high")),
             Column("gain", "与今年安排之差（95%区间）", "number", 0, "条", ("gain_low", "gain_high")),
         ),
-        "检查总次数不增加，调整多少次、预期发现多少条重大隐患",
+        "不超出今年的检查总次数，调整多少次、预期发现多少条重大隐患",
         f"{len(view.sectors)} 个可比行业，{int(view.sectors['today'].sum()):,} 次检查",
     )
     return chart(
@@ -176,7 +179,7 @@ def plan_table(view: Plan) -> DataTable:
 def _caveat(view: Plan) -> str:
     share = view.book.settings.minimum_inspection_share
     return (
-        "检出率来自有针对性的检查：一个行业查得更多，后增加的检查可能发现得更少，预期数是上限而不是承诺。"
-        f"每个行业保留今年检查的{share:.0%}作下限，以每家企业一次作上限；法定检查频次高于此下限的，请以法定频次为准。"
-        "国家要求规范涉企检查，这里的总次数不增加，一家企业多次检查的行业因此调减。"
+        "检出率来自有针对性的检查：一个行业查得更多，后加的检查可能发现得更少，预期数是上限而不是承诺。"
+        f"每个行业保留今年检查的{share:.0%}作下限，以每家企业一次作上限；法定检查频次超出此下限的，请以法定频次为准。"
+        "国家要求规范涉企检查，这里的总次数不超出今年，一家企业多次检查的行业因此调减。"
     )
