@@ -54,25 +54,32 @@ def _notebook(path: Path) -> None:
     nbformat.write(content, path)
 
 
-def analysis(folders: Folders, *words: str, **environment: str) -> subprocess.Popen[str]:
-    """Start a command on the project's folders, in a process group of its own."""
+def analysis(folders: Folders, *words: str, **environment: str) -> subprocess.Popen[bytes]:
+    """Start a command on the project's folders, in a session of its own; see ``told``."""
     moved = ["--raw", folders.raw, "--processed", folders.processed]
     moved += ["--reports", folders.reports, "-n", NOTEBOOK] if words[0] == "run" else []
-    return subprocess.Popen(
-        [sys.executable, "-m", "analysis", *words, *map(str, moved)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "ANALYSIS_ROOT": str(folders.root), **environment},
-        start_new_session=True,
-    )
+    with _told(folders).open("wb") as printed:
+        return subprocess.Popen(
+            [sys.executable, "-m", "analysis", *words, *map(str, moved)],
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "ANALYSIS_ROOT": str(folders.root), **environment},
+            start_new_session=True,
+        )
+
+
+def _told(folders: Folders) -> Path:
+    return folders.root / "told.txt"
+
+
+def told(folders: Folders) -> str:
+    """What the last command printed."""
+    return _told(folders).read_text(encoding="utf-8", errors="replace")
 
 
 def completed(folders: Folders, *words: str, **environment: str) -> None:
     """Run a command to its end; it must end well."""
-    process = analysis(folders, *words, **environment)
-    _, told = process.communicate()
-    assert process.returncode == 0, told
+    assert analysis(folders, *words, **environment).wait() == 0, told(folders)
 
 
 def results(folders: Folders) -> dict[str, bytes]:
