@@ -10,7 +10,7 @@ endif
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: bench help setup report test check tests lab lock sample canary clean
+.PHONY: bench help setup report test check tests lab lock sample canary audit fuzz soak mutants clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -57,6 +57,20 @@ canary:  ## install the newest versions that are allowed, beside the environment
 
 bench: $(READY)  ## measure the speed of runs; results are added to benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.speed
+
+audit:  ## compare the lock with published security advisories (needs uv and the network)
+	uvx pip-audit==2.10.1 -r requirements.lock --disable-pip --require-hashes
+
+fuzz: $(READY)  ## thousands of hostile files, cells and texts for every reader
+	$(BIN)/python -m pytest -q tests/robustness/test_fuzz.py --hypothesis-profile=long
+
+soak: $(READY)  ## kill a run a hundred times, and run a thousand county-years
+	$(BIN)/python -m tests.robustness.kills 100
+	$(BIN)/python -m tests.robustness.load 1000
+
+mutants: $(READY)  ## change the statistics and conservation, and see whether their tests notice (hours)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	$(BIN)/python -m tools.mutants
 
 clean:  ## take away what the commands made, but not the environment
 	rm -rf reports/* data/processed/* .pytest_cache .mypy_cache .ruff_cache
