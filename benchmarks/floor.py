@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,11 @@ def main(year: str, processed: str, reports: str, workers: str, *files: str) -> 
     folder.mkdir(parents=True, exist_ok=True)
     given = parameters.as_dict(parameters.check({"year": int(year), "processed": processed}))
     jobs = [(Path(file), folder / f"{Path(file).stem}.html", given) for file in files]
-    with get_context("fork").Pool(int(workers)) as pool:
-        pool.map(run, jobs, chunksize=1)
+    with ProcessPoolExecutor(int(workers), get_context("fork")) as pool:
+        list(pool.map(run, jobs))
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+if __name__ == "__main__":  # workers find the functions by the module's name; IPython takes over "__main__"
+    from benchmarks import floor
+
+    floor.main(*sys.argv[1:])
