@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 from nbclient.util import run_sync
 
 QUIET = ("--log-level=CRITICAL", "--HistoryManager.enabled=False")
@@ -23,8 +25,19 @@ class LocalKernelManager(AsyncKernelManager):
     """Starts kernels that listen on files only their user can open, not on the machine's network ports."""
 
     def __init__(self, **options: Any) -> None:
-        """Windows has no such files, and keeps to the local port."""
-        super().__init__(**{"transport": "tcp" if os.name == "nt" else "ipc", **options})
+        """Windows has no such files, and keeps to the local port.
+
+        The files have a name of their own: kernels that start at one time in one folder would share the usual
+        one, and a spare kernel is spoken to from another folder than it started in.
+        """
+        here = {"transport": "tcp"} if os.name == "nt" else {"transport": "ipc", "ip": _socket_name()}
+        super().__init__(**{**here, **options})
+
+
+def _socket_name() -> str:
+    folder = Path(jupyter_runtime_dir())
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(folder / f"{uuid4().hex[:16]}-ipc")
 
 
 @contextmanager
