@@ -1,6 +1,6 @@
 """The floor: the notebooks' code as plain scripts in two processes, imports once, and the HTML of each.
 
-    python benchmarks/floor.py YEAR PROCESSED REPORTS WORKERS NOTEBOOK...
+    python -m benchmarks.floor YEAR PROCESSED REPORTS WORKERS NOTEBOOK...
 
 Nothing is isolated, recorded or checked: what no way of running notebooks can be faster than.
 """

@@ -89,7 +89,7 @@ class Bench:
     def floor(self, workers: int = 2, files: list[Path] = NOTEBOOKS) -> Cost:
         """The code alone."""
         words = [YEAR, str(self.processed), str(self.scratch / "floor"), str(workers), *map(str, files)]
-        return self.run(PYTHON, str(ROOT / "benchmarks" / "floor.py"), *words)
+        return cost([PYTHON, "-m", "benchmarks.floor", *words], cwd=ROOT)
 
     def edited(self) -> Cost:
         """A run after the first notebook's record was made stale, as an edit does."""
