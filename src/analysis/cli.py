@@ -107,7 +107,7 @@ def run(
     folders = Folders.find(raw=raw, processed=processed, reports=reports)
     with live.display() as display:
         report = runner.run(request, folders, display.tell)
-    live.show_report(report, folders)
+    live.show_report(report, folders, request.edition)
     sys.exit(int(not report.well))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from analysis.messages import word
+from analysis.run import contents
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -105,8 +106,8 @@ def display() -> Lines | Bars:
     return Bars() if sys.stderr.isatty() else Lines()
 
 
-def show_report(report: Report, folders: Folders) -> None:
-    """Print how a run ended: failures with their cell and error, and where the index lies."""
+def show_report(report: Report, folders: Folders, edition: str) -> None:
+    """Print how a run ended: failures with their cell and error, and where the edition's index lies."""
     for error in report.errors:
         click.secho(str(error), fg="red", err=True)
     for failed in report.failed:
@@ -114,7 +115,8 @@ def show_report(report: Report, folders: Folders) -> None:
         click.secho(f"{failed.name}{cell}: {failed.error}", fg="red", err=True)
     counts = f"{len(report.done)} {word('done')}, {len(report.failed)} {word('failed')}"
     click.echo(f"{counts}, {report.up_to_date} {word('up_to_date')}")
-    click.echo(f"{word('index')}: {_shown(folders.reports / 'index.html', folders.root)}")
+    index = contents.edition_folder(folders.reports, edition) / contents.INDEX
+    click.echo(f"{word('index')}: {_shown(index, folders.root)}")
 
 
 def _shown(path: Path, root: Path) -> str:

@@ -15,13 +15,14 @@ from pathlib import Path
 _TEMPORARY_PREFIX = ".publishing-"
 
 
-def publish(path: Path, content: bytes | str | Callable[[Path], object]) -> Path:
+def publish(path: Path, content: bytes | str | Callable[[Path], object], *, private: bool = False) -> Path:
     """Put ``content`` at ``path``, whole or not at all.
 
     Args:
         path: Where the file shall stand; missing folders are made.
         content: The bytes, the text (written as UTF-8), or a function that writes to the
             temporary path it is given.
+        private: Only the owner may read it.
 
     Returns:
         ``path``.
@@ -36,7 +37,7 @@ def publish(path: Path, content: bytes | str | Callable[[Path], object]) -> Path
     try:
         _write(temporary, content)
         _flush(temporary)
-        temporary.chmod(0o644)
+        temporary.chmod(0o600 if private else 0o644)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

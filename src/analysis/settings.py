@@ -52,6 +52,11 @@ class Folders:
         """Where the records of a county's public releases lie: in the office, outside the public folder."""
         return self.reports / "releases" / county
 
+    @property
+    def mask_key(self) -> Path:
+        """The office's key of masks: readable by its owner alone, kept in no repository and no report."""
+        return self.root / "data" / "mask.key"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

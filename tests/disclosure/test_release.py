@@ -10,8 +10,10 @@ import pytest
 
 from analysis.book import Book
 from analysis.disclosure import cells, earlier, release
+from analysis.disclosure import masks as masking
 from analysis.disclosure.catalogue import Cell
 from analysis.disclosure.earlier import Earlier
+from analysis.disclosure.masks import Masks
 from analysis.disclosure.release import Release
 from analysis.messages import AnalysisError
 from analysis.stats import suppression
@@ -30,9 +32,17 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Plain:
     return found, release.decide(found)
 
 
-def kept(made: Release) -> Earlier:
-    """A release as its record tells it."""
-    return Earlier(made.cutoffs, made.published, made.hidden)
+def kept(found: Book, made: Release, key: bytes = b"k" * 32) -> Earlier:
+    """A release as its record tells it; a sample county's own key unless another is given."""
+    masks = Masks(key) if key != b"k" * 32 else known_masks(found)
+    held = earlier.masked(found, made.published, masks)
+    return Earlier(made.cutoffs, made.published, made.hidden, held, masks.mark)
+
+
+def known_masks(found: Book) -> Masks:
+    masks = masking.known(found)
+    assert masks is not None
+    return masks
 
 
 def narrowest(found: Book, made: Release) -> float:
@@ -90,7 +100,7 @@ def test_unknown_cells_are_not_public(put: Put) -> None:
 def test_approving_again_changes_nothing(plain: Plain) -> None:
     """The record of a release makes the next decision of the same day the same."""
     found, first = plain
-    again = release.decide(found, [kept(first)])
+    again = release.decide(found, [kept(found, first)])
     assert again.published == first.published
     assert again.hidden.keys() == first.hidden.keys()
 
@@ -99,14 +109,15 @@ LATE = {**county.hazards(2023)[0], "row": 990, "hazard_id": "990", "enterprise":
 GAS = Cell(2023, "sector", "gas", "hazards_found")
 
 
-def two_days(put: Put, number: int) -> tuple[Store, Release]:
+def two_days(put: Put, number: int) -> tuple[Store, Earlier]:
     """A county where ``number`` hazards of one gas enterprise were recorded after the first release's day."""
     more = [
         {**LATE, "row": 990 + n, "hazard_id": str(990 + n), "recorded_on": date(2023, 12, 20)}
         for n in range(number)
     ]
     store = prepared(put, 2023, more=more)
-    return store, release.decide(book(store, as_of=date(2023, 12, 10)))
+    first = book(store, as_of=date(2023, 12, 10))
+    return store, kept(first, release.decide(first))
 
 
 def test_two_days_do_not_give_away_what_one_enterprise_brought_between_them(put: Put) -> None:
@@ -115,9 +126,9 @@ def test_two_days_do_not_give_away_what_one_enterprise_brought_between_them(put:
     store, first = two_days(put, 5)
     later = book(store)
     known = cells.of(later).known
-    assert first.shows(GAS)
+    assert GAS in first.published
     assert known[GAS].enterprises > 3
-    assert release.decide(later, [kept(first)]).hidden[GAS] == release.CHANGE
+    assert release.decide(later, [first]).hidden[GAS] == release.CHANGE
 
 
 def test_joining_two_days_leaves_every_hidden_number_a_span(put: Put) -> None:
@@ -125,8 +136,8 @@ def test_joining_two_days_leaves_every_hidden_number_a_span(put: Put) -> None:
     store, first = two_days(put, 1)
     later = book(store)
     known = cells.of(later)
-    before = earlier.known_of(later, known, [kept(first)])
-    made = release.decide(later, [kept(first)])
+    before = earlier.known_of(later, known, [first])
+    made = release.decide(later, [first])
     order = sorted(known.known)
     hidden = np.array([cell not in made.published for cell in order])
     spans = suppression.spans(release._system(known, order, before), hidden)
@@ -142,21 +153,44 @@ def test_what_was_hidden_stays_hidden_in_the_next_year(put: Put) -> None:
     assert release.decide(second, [moved]).hidden[total] == release.BEFORE
 
 
-def test_a_corrected_ledger_does_not_give_the_correction_away(put: Put, plain: Plain) -> None:
-    """The same day, one hazard fewer in the files than were published: the new number would tell of it."""
-    first = release.decide(book(prepared(put, 2023, more=[LATE])))
-    made = release.decide(plain[0], [kept(first)])
-    assert first.shows(GAS)
-    assert made.hidden[GAS] == release.CHANGE
+def corrected(put: Put, enterprises: int, **key: bytes) -> tuple[Book, Earlier]:
+    """A book whose files hold six hazards fewer, of so many enterprises, than when they were published."""
+    more = [
+        {**LATE, "row": 990 + n, "hazard_id": str(990 + n), "enterprise": f"后来{n % enterprises}厂"}
+        for n in range(6)
+    ]
+    first = book(prepared(put, 2023, more=more))
+    before = kept(first, release.decide(first), **key)
+    return book(prepared(put, 2023)), before
+
+
+def test_a_corrected_ledger_does_not_give_the_correction_away(put: Put) -> None:
+    """The same day, six hazards of one enterprise fewer in the files than were published."""
+    found, before = corrected(put, 1)
+    assert GAS in before.published
+    assert release.decide(found, [before]).hidden[GAS] == release.CHANGE
+
+
+def test_a_correction_of_several_enterprises_is_published(put: Put) -> None:
+    """Three enterprises stand behind the difference: it is theirs together, as a cell of three is."""
+    found, before = corrected(put, 3)
+    assert GAS in release.decide(found, [before]).published
+
+
+def test_a_record_of_another_key_says_of_no_change_whose_it_is(put: Put) -> None:
+    """Masks of two keys never agree: every change would seem to be of many enterprises."""
+    found, before = corrected(put, 3, key=b"another key, of thirty-two bytes")
+    assert release.decide(found, [before]).hidden[GAS] == release.CHANGE
 
 
 def test_records_are_read_back_and_a_broken_one_stops_the_decision(plain: Plain, tmp_path: Path) -> None:
     """A record that cannot be read must not count as no release."""
-    made, folder = plain[1], tmp_path / "releases"
-    earlier.write(
-        folder / "2023_2023-12-31.json", made.cutoffs, made.published, made.hidden, approved_by="张主任"
-    )
-    assert earlier.read_all(folder) == [kept(made)]
+    folder, made = tmp_path / "releases", kept(*plain)
+    file = earlier.write(folder / "2023_2023-12-31.json", made, approved_by="张主任")
+    (again,) = earlier.read_all(folder)
+    assert (again.cutoffs, again.published, again.hidden) == (made.cutoffs, made.published, made.hidden)
+    assert {cell: held for cell, held in again.behind.items() if held} == made.behind
+    assert "厂" not in file.read_text(encoding="utf-8")
     (folder / "2024.json").write_text("{", encoding="utf-8")
     with pytest.raises(AnalysisError, match=r"2024\.json"):
         earlier.read_all(folder)

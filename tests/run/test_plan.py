@@ -9,7 +9,7 @@ import pytest
 from analysis import prepare
 from analysis.messages import AnalysisError, UsageError
 from analysis.period import Period
-from analysis.run import plan, record
+from analysis.run import contents, plan, record
 from analysis.run.plan import Request
 from analysis.run.record import NotebookRecord, RunRecord
 from analysis.settings import Folders
@@ -93,3 +93,20 @@ def _finish(edition: plan.Edition, fingerprint: str) -> None:
 def test_a_broken_run_record_counts_as_none(tmp_path: Path, content: str) -> None:
     (tmp_path / record.NAME).write_text(content)
     assert record.read(tmp_path) is None
+
+
+def test_a_report_that_an_edition_no_longer_has_is_taken_away(project: Folders) -> None:
+    """A page that once was public would stay in the public folder, and its figures in run.json."""
+    folder = project.reports / "public" / "2023"
+    (folder / "notebooks").mkdir(parents=True)
+    files = [folder / "9_plan.html", folder / "notebooks" / "9_plan.ipynb"]
+    for file in files:
+        file.write_text("once public")
+    open_, closed = (NotebookRecord(n, "t", "done", f"{n}.html", "", 1.0) for n in (NAME, "9_plan"))
+    county = {"code": "990101", "name": "示例县", "sample": True}
+    run = RunRecord("2023", county, "public", "2023-12-31", {}, [], {}, "2023-12-31", 1.0, [open_, closed])
+    record.write(folder, run)
+    contents.write(project.reports, "public")
+    assert not any(file.exists() for file in files)
+    assert [one.name for one in record.read(folder).notebooks] == [NAME]  # type: ignore[union-attr]
+    assert "9_plan" not in (project.reports / "public" / "index.html").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -99,11 +100,17 @@ def _code(value: Any) -> str:
     return str(int(value)) if isinstance(value, int | float) else str(value)
 
 
+@cache
 def names(dimension: str) -> list[str]:
     """The counts of a dimension that are listed or can be told from those that are."""
     listed = catalogue.HAZARDS[dimension]
     derived = (code for split in catalogue.splits_of(listed, catalogue.SPLITS) for code in split)
     return list(dict.fromkeys([*listed, *derived]))
+
+
+def of_ledger(cell: Cell) -> bool:
+    """Whether a cell counts hazards of the ledger, which names the enterprises."""
+    return cell.dimension in catalogue.HAZARDS and cell.indicator in names(cell.dimension)
 
 
 def of_hazards(book: Book, year: int, events: pd.DataFrame) -> Cells:
@@ -131,8 +138,7 @@ def behind_each(
     events: pd.DataFrame, groups: pd.Series[str], codes: list[str]
 ) -> dict[tuple[str, str], Behind]:
     """For each group and count the hazards, the distinct enterprises and the largest one's share."""
-    rows = events.loc[groups.index]
-    held = rows.groupby([groups.rename("group"), "enterprise"])[codes].sum()
+    held = _held(events, groups, codes)
     each, above = held.groupby(level="group"), (held > 0).groupby(level="group")
     tables = [table.to_dict("index") for table in (each.sum(), above.sum(), each.max())]
     return {
@@ -142,6 +148,25 @@ def behind_each(
         for group, row in tables[0].items()
         for code in codes
     }
+
+
+def _held(events: pd.DataFrame, groups: pd.Series[str], codes: list[str]) -> pd.DataFrame:
+    """How much each enterprise holds of each count: a row per group and enterprise, a column per count."""
+    return events.loc[groups.index].groupby([groups.rename("group"), "enterprise"])[codes].sum()
+
+
+def by_enterprise(book: Book, year: int) -> dict[Cell, dict[str, int]]:
+    """What each enterprise holds of the ledger's cells of a year that are not zero."""
+    events = flagged(book.hazards[book.hazards["year"] == year])
+    found: dict[Cell, dict[str, int]] = {}
+    for dimension in catalogue.HAZARDS if year == book.year and not events.empty else (COUNTY,):
+        held = _held(events, labels(book, year, events, dimension), names(dimension))
+        for code, amounts in held.items():
+            present = amounts[amounts > 0]
+            for (group, enterprise), amount in zip(present.index, present, strict=True):
+                cell = Cell(year, dimension, str(group), str(code))
+                found.setdefault(cell, {})[str(enterprise)] = int(amount)
+    return found
 
 
 # --- returns

@@ -1,36 +1,44 @@
 """Earlier public releases of the same county, and what they let everybody know of a new one.
 
-A release record is written when somebody approves a public edition. It names every cell, and the value of
-those that were published; why a cell was hidden is for the office alone, so the record lies outside the
-public folder.
+A release record is written when somebody approves a public edition. It names every cell, the value of those
+that were published, and whose hazards they count, enterprises by their masks alone; why a cell was hidden is
+for the office alone, so the record lies outside the public folder.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis import indicators
 from analysis.book import Book
 from analysis.disclosure import cells as counting
+from analysis.disclosure import masks as masking
 from analysis.disclosure.catalogue import GROWING, Cell
-from analysis.disclosure.cells import Behind, Cells
+from analysis.disclosure.cells import Cells
+from analysis.disclosure.masks import Masks
 from analysis.messages import AnalysisError
 from analysis.publish import publish_json
-from analysis.scope import Cutoff, Scope
+from analysis.scope import Cutoff
 
-SCHEMA = 1
+SCHEMA = 2
+Held = Mapping[str, int]
+"""Masks of enterprises, with how much of a cell each of them holds."""
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """A release that is out: the day each year was seen from, what it published, what it hid and why."""
+    """A release that is out: the day each year was seen from, what it published, what it hid and why.
+
+    ``behind`` says whose hazards a published cell counts, in masks of the key that ``key_mark`` tells.
+    """
 
     cutoffs: Mapping[int, str]
     published: Mapping[Cell, int]
     hidden: Mapping[Cell, str]
+    behind: Mapping[Cell, Held] = field(default_factory=dict)
+    key_mark: str = ""
 
 
 @dataclass
@@ -48,6 +56,9 @@ class Known:
     at_most: dict[Cell, int] = field(default_factory=dict)
 
 
+# --- records
+
+
 def read_all(folder: Path) -> list[Earlier]:
     """The releases that a folder keeps records of, in the order of their names.
 
@@ -62,33 +73,60 @@ def _read(file: Path) -> Earlier:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA:
             raise ValueError(f"schema {content['schema']}")
+        published = {Cell(*entry["cell"]): entry for entry in content["published"]}
         return Earlier(
             {int(year): str(day) for year, day in content["cutoffs"].items()},
-            {Cell(*entry["cell"]): int(entry["value"]) for entry in content["published"]},
+            {cell: int(entry["value"]) for cell, entry in published.items()},
             {Cell(*entry["cell"]): str(entry["reason"]) for entry in content["hidden"]},
+            {cell: _unpacked(entry["behind"], content["masks"]) for cell, entry in published.items()},
+            str(content["key_mark"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise AnalysisError("release_unreadable", file=file.name, detail=str(error)) from error
 
 
-def write(
-    file: Path,
-    cutoffs: Mapping[int, str],
-    published: Mapping[Cell, int],
-    hidden: Mapping[Cell, str],
-    **about: object,
-) -> Path:
+def write(file: Path, release: Earlier, **about: object) -> Path:
     """Keep a release: its cells, and ``about`` it who approved it, when, of what."""
-    return publish_json(
-        file,
-        {
-            "schema": SCHEMA,
-            **about,
-            "cutoffs": {str(year): day for year, day in cutoffs.items()},
-            "published": [{"cell": list(cell), "value": value} for cell, value in sorted(published.items())],
-            "hidden": [{"cell": list(cell), "reason": reason} for cell, reason in sorted(hidden.items())],
-        },
-    )
+    masks = sorted({mask for held in release.behind.values() for mask in held})
+    places = {mask: place for place, mask in enumerate(masks)}
+    published = [
+        {"cell": list(cell), "value": value, "behind": _packed(release.behind.get(cell, {}), places)}
+        for cell, value in sorted(release.published.items())
+    ]
+    content = {
+        "schema": SCHEMA,
+        **about,
+        "cutoffs": {str(year): day for year, day in release.cutoffs.items()},
+        "published": published,
+        "hidden": [{"cell": list(cell), "reason": why} for cell, why in sorted(release.hidden.items())],
+        "masks": masks,
+        "key_mark": release.key_mark,
+    }
+    return publish_json(file, content)
+
+
+def _packed(held: Held, places: Mapping[str, int]) -> str:
+    """Masks by their place in the record's list, each with how much it holds: a line, not thousands."""
+    return " ".join(f"{place}:{held[mask]}" for mask, place in places.items() if mask in held)
+
+
+def _unpacked(words: str, masks: Sequence[str]) -> Held:
+    pairs = (pair.split(":") for pair in words.split())
+    return {masks[int(place)]: int(amount) for place, amount in pairs}
+
+
+def masked(book: Book, wanted: Iterable[Cell], masks: Masks) -> dict[Cell, Held]:
+    """Whose hazards each of the ledger's cells counts."""
+    cells = set(wanted)
+    found: dict[Cell, Held] = {}
+    for year in book.scope.years:
+        for cell, held in counting.by_enterprise(book, year).items():
+            if cell in cells:
+                found[cell] = {masks(name): amount for name, amount in held.items()}
+    return found
+
+
+# --- what they tell
 
 
 def known_of(book: Book, cells: Cells, releases: Iterable[Earlier]) -> Known:
@@ -96,42 +134,44 @@ def known_of(book: Book, cells: Cells, releases: Iterable[Earlier]) -> Known:
     known = Known()
     for release in releases:
         known.hidden |= set(release.hidden)
+        changed = set()
         for cut in book.scope.cutoffs:
             if cut.year in release.cutoffs:
-                _compare(known, book, cells, release, cut)
+                changed |= _compare(known, cells, release, cut)
+        known.small_changes |= _small(book, cells, release, changed)
     return known
 
 
-def _compare(known: Known, book: Book, cells: Cells, release: Earlier, cut: Cutoff) -> None:
-    """Compare the cells of one year with those of a release, as of the same day or another."""
+def _compare(known: Known, cells: Cells, release: Earlier, cut: Cutoff) -> set[Cell]:
+    """Compare the cells of one year with those of a release, as of the same day or another; which differ."""
     then, now = release.cutoffs[cut.year], cut.as_of.isoformat()
     both = [c for c in release.published if c.year == cut.year and c in cells.known]
     changed = {c for c in both if cells.known[c].value != release.published[c]}
     if then == now:
         known.published |= {*both} - changed
-    behind = {} if then == now or not changed else _behind_changes(book, cut, then)
-    for cell in changed:
-        difference = abs(cells.known[cell].value - release.published[cell])
-        moved = behind.get(cell, Behind(difference, difference))
-        if min(moved.enterprises, difference) < book.settings.public_minimum_enterprises:
-            known.small_changes.add(cell)
     for cell in both if then != now else ():
         if cell.indicator in GROWING:
             limits, best = (known.at_least, max) if then < now else (known.at_most, min)
             limits[cell] = best(limits.get(cell, release.published[cell]), release.published[cell])
+    return changed
 
 
-def _behind_changes(book: Book, cut: Cutoff, then: str) -> dict[Cell, Behind]:
-    """The enterprises whose hazards count otherwise as of the two days, for every cell of the ledger."""
-    period = book.scope.period.in_year(cut.year)
-    frames = []
-    for day in (cut.as_of, type(cut.as_of).fromisoformat(then)):
-        rows = indicators.read_hazards(book.store, Scope(book.scope.county, period, day))
-        frames.append(counting.flagged(rows.set_index(["file", "sheet", "row", "part"])))
-    now, before = frames
-    flags = [name for name in now if now[name].dtype == bool]
-    every = now.index.union(before.index)
-    sides = [frame[flags].reindex(every, fill_value=False) for frame in frames]
-    places = now.drop(columns=flags).combine_first(before.drop(columns=flags)).reindex(every)
-    moved = places.join(sides[0] ^ sides[1])
-    return counting.of_hazards(book, cut.year, moved).known
+def _small(book: Book, cells: Cells, release: Earlier, changed: set[Cell]) -> set[Cell]:
+    """The changes that rest on few enterprises: those that hold more or less of the cell than they did.
+
+    Returns name no enterprise: there a change is taken to rest on as many as it counts. Of a record that was
+    made with another key nobody can tell.
+    """
+    masks = masking.known(book)
+    comparable = masks is not None and masks.mark == release.key_mark
+    held = masked(book, changed, masks) if masks is not None and comparable and changed else {}
+
+    def moved(cell: Cell) -> int:
+        difference = abs(cells.known[cell].value - release.published[cell])
+        if not counting.of_ledger(cell):
+            return difference
+        now, then = held.get(cell, {}), release.behind.get(cell, {})
+        others = sum(now.get(mask) != then.get(mask) for mask in now.keys() | then.keys())
+        return min(others, difference) if comparable else 0
+
+    return {cell for cell in changed if moved(cell) < book.settings.public_minimum_enterprises}

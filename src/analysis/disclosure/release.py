@@ -17,7 +17,7 @@ from analysis.disclosure.catalogue import Cell
 from analysis.disclosure.cells import Cells
 from analysis.disclosure.earlier import Earlier
 from analysis.messages import AnalysisError
-from analysis.settings import Folders, Settings
+from analysis.settings import Settings
 from analysis.stats import suppression
 from analysis.stats.suppression import Additive, ProtectionImpossibleError
 
@@ -167,11 +167,3 @@ def _costs(order: list[Cell], values: NDArray[np.int64]) -> NDArray[np.float64]:
     """Small cells go first, then the sum of all industries, which shares alone need; other totals last."""
     totals = [_TOTAL_COSTS.get(cell.dimension, 1.0) if cell.group == "" else 1.0 for cell in order]
     return np.asarray(np.array(totals) * (1 + np.log1p(values)), dtype=np.float64)
-
-
-def of(book: Book) -> Release | None:
-    """The release of a book's public edition, given the earlier ones; none for other editions."""
-    if book.parameters.edition != "public":
-        return None
-    records = Folders.find(processed=book.store.processed).releases(book.county.code)
-    return decide(book, earlier.read_all(records))

@@ -6,7 +6,8 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
-from analysis.disclosure import earlier
+from analysis.disclosure import earlier, masks
+from analysis.disclosure.earlier import Earlier
 from analysis.run.plan import Edition
 from analysis.settings import Folders
 
@@ -18,16 +19,20 @@ def approve(edition: Edition, folders: Folders, approved_by: str) -> Path:
         The record, below reports/releases: it says why cells are hidden, so it stays in the office.
     """
     from analysis import book
-    from analysis.disclosure import release
+    from analysis.disclosure import decision
 
     found = book.of(edition.parameters)
-    decided = release.decide(found, earlier.read_all(folders.releases(edition.county.code)))
-    name = f"{edition.period}_{found.scope.as_of}.json"
-    return earlier.write(
-        folders.releases(edition.county.code) / name,
+    decided, key = decision.made(found), masks.made(found)
+    released = Earlier(
         decided.cutoffs,
         decided.published,
         decided.hidden,
+        earlier.masked(found, decided.published, key),
+        key.mark,
+    )
+    return earlier.write(
+        folders.releases(edition.county.code) / f"{edition.period}_{found.scope.as_of}.json",
+        released,
         approved_by=approved_by,
         approved_at=datetime.now(UTC).isoformat(timespec="seconds"),
         period=str(edition.period),

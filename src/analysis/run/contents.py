@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from analysis import vocabulary
 from analysis.run import record
 
 INDEX = "index.html"
@@ -43,7 +45,16 @@ def is_current(reports: Path, edition: str) -> bool:
         return not runs
     written = index.stat().st_mtime_ns
     newer = any(file.stat().st_mtime_ns > written for file in runs)
-    return not newer and all((place / report).exists() for report in _linked(index))
+    closed = any(True for run in runs for _ in _closed(run.parent, edition))
+    return not newer and not closed and all((place / report).exists() for report in _linked(index))
+
+
+def _closed(folder: Path, edition: str) -> Iterator[Path]:
+    """Files of reports that the edition does not have, left there when it had them."""
+    for name, notebook in vocabulary.notebooks().items():
+        if edition not in notebook.editions:
+            places = (folder / f"{name}.html", folder / "notebooks" / f"{name}.ipynb")
+            yield from (place for place in places if place.exists())
 
 
 def _linked(index: Path) -> Iterator[str]:
@@ -58,10 +69,26 @@ def _serve(pipe: Any, reports: Path, edition: str) -> None:
 
 
 def write(reports: Path, edition: str) -> None:
-    """Write the index of an edition: its own runs, and no other edition's."""
+    """Write the index of an edition: its own runs, and no other edition's; closed reports are taken away."""
     from analysis.publish import publish
     from analysis.report import index
 
     place = edition_folder(reports, edition)
+    for file in record.files(place):
+        _close(file.parent, edition)
     if runs := [run for run in record.read_all(place) if run.edition == edition]:
         publish(place / INDEX, index.render_index(runs))
+
+
+def _close(folder: Path, edition: str) -> None:
+    """Take away the reports that the edition does not have, with what run.json says of them."""
+    from analysis.publish import withdraw
+
+    known, run = vocabulary.notebooks(), record.read(folder)
+    for file in _closed(folder, edition):
+        withdraw(file)
+    if run is None:
+        return
+    kept = [one for one in run.notebooks if one.name in known and edition in known[one.name].editions]
+    if len(kept) < len(run.notebooks):
+        record.write(folder, replace(run, notebooks=kept))

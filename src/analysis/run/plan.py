@@ -158,9 +158,10 @@ def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
     years = range(edition.period.year - edition.parameters.baseline_years, edition.period.year + 1)
     manifests = [raw.manifest_path(folders.processed, year, edition.county.code) for year in years]
     values = {"parameters": {**given, "processed": ""}, "package": record.package_fingerprint(folders.root)}
-    releases = sorted(folders.releases(edition.county.code).glob("*.json"))
-    earlier_ones = releases if edition.parameters.edition == "public" else []
-    return record.fingerprint(values, [folders.notebooks / f"{name}.ipynb", *manifests, *earlier_ones])
+    public = edition.parameters.edition == "public"
+    decided_by = [folders.mask_key, *sorted(folders.releases(edition.county.code).glob("*.json"))]
+    inputs = [folders.notebooks / f"{name}.ipynb", *manifests, *(decided_by if public else [])]
+    return record.fingerprint(values, inputs)
 
 
 def _job(
