@@ -173,7 +173,12 @@ def large_ledger(bench: Bench, polars: str) -> Iterator[Ratio]:
     processed = bench.scratch / "ledger-processed"
     prepare = [PYTHON, "-m", "analysis", "prepare", YEAR, "--raw", str(raw), "--processed", str(processed)]
     read = [polars, "-c", f"import polars; polars.read_excel({str(file)!r}, engine='calamine')"]
-    ours, only_read = bench.alternate(lambda: bench.run(*prepare), lambda: bench.run(*read))
+
+    def prepared() -> Cost:
+        shutil.rmtree(processed, ignore_errors=True)  # what is prepared already is not prepared again
+        return bench.run(*prepare)
+
+    ours, only_read = bench.alternate(prepared, lambda: bench.run(*read))
     yield Ratio("100,000 × 15 prepared against only read, wall", wall(ours), wall(only_read), "≤ 1.3")
     yield Ratio("100,000 × 15 prepared against only read, processor", busy(ours), busy(only_read), "≤ 1.3")
 
