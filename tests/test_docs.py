@@ -9,12 +9,12 @@ import pytest
 from tools import data_dictionary
 
 from analysis.cli import app
+from tests.conftest import ROOT
+from tests.docs.shown_commands import PAGES, blocks
 
-ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md"])
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
-COMMAND = re.compile(r"(?:^|[`\s])analysis ([a-z][a-z-]+)")
-TARGET = re.compile(r"(?:^|[`\s])make ([a-z]+)")
+COMMAND = re.compile(r"(?:^|[`$\\/])(?: )?analysis ([a-z][a-z-]+)", re.MULTILINE)
+TARGET = re.compile(r"(?:^|`)make ([a-z]+)", re.MULTILINE)
 
 
 def test_the_data_dictionary_is_as_generated() -> None:
@@ -33,7 +33,7 @@ def test_links_lead_to_files_of_the_project(page: Path) -> None:
 def test_commands_and_targets_that_are_named_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    code = "\n".join(re.findall(r"`[^`\n]+`|^(?: {4}|\$ ).+$", text, re.MULTILINE))
+    code = "\n".join([*re.findall(r"`[^`\n]+`", text), *(block.text for block in blocks(page))])
     assert set(COMMAND.findall(code)) <= {*app.commands}
     assert set(TARGET.findall(code)) <= targets
 
@@ -43,7 +43,7 @@ def test_both_readmes_have_the_same_chapters_and_commands() -> None:
     english, chinese = (
         (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
     )
-    for pattern in (r"^#+ ", r"^    (?:analysis|make) \S+", r"\]\(([^)#]+)\)"):
+    for pattern in (r"^#+ ", r"^(?:analysis|make) \S+", r"\]\(([^)#]+)\)"):
         assert len(re.findall(pattern, english, re.MULTILINE)) == len(
             re.findall(pattern, chinese, re.MULTILINE)
         )
