@@ -1,9 +1,9 @@
 """The commands that the documents show, read from their fenced blocks.
 
-``console`` blocks are run: a line with ``$`` is a command, what follows is what it prints, ``...`` stands for
-any lines or words, and a last line ``[1]`` is an exit status. A block with a path after its language is a file
-that the reader saves. ``sh`` and ``bat`` blocks are shown and not run: they set up the environment, open a window,
-or take minutes. ``text`` blocks hold no command.
+``console`` blocks are run: a line with ``$`` is a command, what follows is what it prints, ``...`` stands
+for any lines or words, and a last line ``[1]`` is an exit status. A block with a path after its language is
+a file that the reader saves. ``sh`` and ``bat`` blocks are shown and not run: they set up the environment,
+open a window, or take minutes. ``text`` blocks hold no command.
 """
 
 from __future__ import annotations
