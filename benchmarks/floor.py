@@ -1,6 +1,6 @@
 """The floor: the notebooks' code as plain scripts in two processes, imports once, and the HTML of each.
 
-    python -m benchmarks.floor YEAR PROCESSED REPORTS WORKERS NOTEBOOK...
+    python -m benchmarks.floor YEAR PROCESSED REPORTS COUNTY,COUNTY WORKERS NOTEBOOK...
 
 Nothing is isolated, recorded or checked: what no way of running notebooks can be faster than.
 """
@@ -54,12 +54,15 @@ def show(value: object) -> list[nbformat.NotebookNode]:
     return [nbformat.v4.new_output("execute_result", data=data, metadata=metadata)]
 
 
-def main(year: str, processed: str, reports: str, workers: str, *files: str) -> None:
-    """Run the notebooks, the next one wherever a process is free."""
+def main(year: str, processed: str, reports: str, counties: str, workers: str, *files: str) -> None:
+    """Run the notebooks for each county (empty: the only one), the next wherever a process is free."""
     folder = Path(reports)
     folder.mkdir(parents=True, exist_ok=True)
-    given = parameters.as_dict(parameters.check({"year": int(year), "processed": processed}))
-    jobs = [(Path(file), folder / f"{Path(file).stem}.html", given) for file in files]
+    jobs = []
+    for county in counties.split(","):
+        given = parameters.check({"year": int(year), "processed": processed, "county": county})
+        places = [(Path(file), folder / f"{county}{Path(file).stem}.html") for file in files]
+        jobs += [(file, report, parameters.as_dict(given)) for file, report in places]
     with ProcessPoolExecutor(int(workers), get_context("fork")) as pool:
         list(pool.map(run, jobs))
 

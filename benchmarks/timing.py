@@ -18,15 +18,21 @@ PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds and bytes; memory that processes share is counted once."""
+    """Seconds, and bytes each second; memory that processes share is counted once."""
 
     wall: float
     processor: float
-    memory: int = 0
+    samples: tuple[int, ...] = ()
 
     def __add__(self, other: Cost) -> Cost:
         """One after the other."""
-        return Cost(self.wall + other.wall, self.processor + other.processor, max(self.memory, other.memory))
+        samples = self.samples + other.samples
+        return Cost(self.wall + other.wall, self.processor + other.processor, samples)
+
+    @property
+    def memory(self) -> int:
+        """The greatest memory seen."""
+        return max(self.samples, default=0)
 
 
 def cost(words: list[str], cwd: Path) -> Cost:
@@ -44,7 +50,7 @@ def cost(words: list[str], cwd: Path) -> Cost:
     if process.returncode:
         raise RuntimeError(f"{words}: {told}")
     waited = after.children_user + after.children_system - before.children_user - before.children_system
-    return Cost(wall, waited, watch.peak)
+    return Cost(wall, waited, tuple(watch.samples))
 
 
 def _adopt() -> None:
@@ -59,20 +65,20 @@ def _wait_for_orphans() -> None:
 
 
 class Watch(threading.Thread):
-    """Looks at the memory of a process and its offspring until it ends; ``peak`` counts shared pages once."""
+    """Looks at the memory of a process and its offspring until it ends; shared pages count once."""
 
     def __init__(self, pid: int, every: float = 1.0) -> None:
         super().__init__(daemon=True)
         self._process, self._every = psutil.Process(pid), every
-        self.peak = 0
+        self.samples: list[int] = []
 
     def run(self) -> None:
         """Sample until the process is gone."""
         while self._alive():
-            time.sleep(self._every if self.peak else 0.01)
+            time.sleep(self._every if self.samples else 0.01)
             with suppress(psutil.Error):
                 family = [self._process, *self._process.children(recursive=True)]
-                self.peak = max(self.peak, sum(one.memory_full_info().pss for one in family))
+                self.samples.append(sum(one.memory_full_info().pss for one in family))
 
     def _alive(self) -> bool:
         with suppress(psutil.Error):

@@ -41,16 +41,17 @@ def app() -> None:
 @_processed
 def prepare(periods: tuple[str, ...], raw: Path | None, processed: Path | None) -> None:
     """Turn raw files into processed tables; print what was kept, quarantined, superseded, and why."""
-    from analysis import prepare as preparation
     from analysis import progress
     from analysis.lock import only_writer
     from analysis.period import Period
+    from analysis.prepare import prepare_years
+    from analysis.run import preparing
 
     folders = Folders.find(raw=raw, processed=processed)
     years = sorted({period.year for word in periods for period in Period.parse(word)})
     with only_writer(folders.processed):
-        failed = [year for year in years if not progress.prepared(preparation.prepare_year, folders, year)]
-    sys.exit(int(bool(failed)))
+        well = progress.show_outcomes(prepare_years(folders, years, preparing.at_once))
+    sys.exit(int(not well))
 
 
 @app.command()

@@ -7,11 +7,11 @@ preparation that was killed is done again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as arrow
@@ -84,6 +84,16 @@ class PreparationError(AnalysisError):
         return type(self), (self.messages, self.done)
 
 
+Outcome: TypeAlias = Preparation | Failure
+Each: TypeAlias = Callable[[Folders, Sequence[CountyFolder]], Iterable[Outcome]]
+"""How county-years are gone through: ``one_by_one``, or several at a time."""
+
+
+def one_by_one(folders: Folders, sources: Sequence[CountyFolder]) -> Iterator[Outcome]:
+    """Prepare county-years in this process; those that stand already are only told."""
+    return (outcome(folders, source) for source in sources)
+
+
 def prepare_year(folders: Folders, year: int, county: str | None = None) -> list[Preparation]:
     """Prepare a year's raw files: those of all its counties, or of one (code or name).
 
@@ -91,7 +101,7 @@ def prepare_year(folders: Folders, year: int, county: str | None = None) -> list
         PreparationError: Files that cannot be read; the other counties were prepared.
         AnalysisError: The year has no files, or the county none.
     """
-    outcomes = _prepare_year(folders, year, county)
+    outcomes = list(one_by_one(folders, _wanted(folders, year, county)))
     done = [outcome for outcome in outcomes if isinstance(outcome, Preparation)]
     failed = [message for outcome in outcomes if isinstance(outcome, Failure) for message in outcome.messages]
     if failed:
@@ -99,29 +109,28 @@ def prepare_year(folders: Folders, year: int, county: str | None = None) -> list
     return done
 
 
-def prepare_years(
-    folders: Folders, years: Iterable[int], county: str | None = None
-) -> list[Preparation | Failure]:
-    """Prepare several years; one that fails does not stop the others, and is among what comes back."""
-    outcomes: list[Preparation | Failure] = []
+def prepare_years(folders: Folders, years: Iterable[int], each: Each = one_by_one) -> Iterator[Outcome]:
+    """Prepare several years of all their counties; one that fails does not stop the others."""
+    wanted: list[CountyFolder] = []
     for year in years:
         try:
-            outcomes += _prepare_year(folders, year, county)
+            wanted += sources_of(folders, year)
         except AnalysisError as error:
-            outcomes.append(Failure(year, "", "", (error.message,)))
-    return outcomes
+            yield Failure(year, "", "", (error.message,))
+    yield from each(folders, wanted)
 
 
-def _prepare_year(folders: Folders, year: int, county: str | None) -> list[Preparation | Failure]:
+def _wanted(folders: Folders, year: int, county: str | None) -> list[CountyFolder]:
     sources = sources_of(folders, year)
     wanted = [source for source in sources if county in (None, "", source.county.code, source.county.name)]
     if not wanted:
         allowed = "、".join(f"{source.county.code} {source.county.name}" for source in sources)
         raise AnalysisError("county_unknown", county=county, period=year, allowed=allowed)
-    return [_outcome(folders, source) for source in wanted]
+    return wanted
 
 
-def _outcome(folders: Folders, source: CountyFolder) -> Preparation | Failure:
+def outcome(folders: Folders, source: CountyFolder) -> Outcome:
+    """Prepare a county's year, unless what stands there is of the same files and code."""
     place = (source.year, source.county.code, source.county.name)
     try:
         return _unchanged(folders, source) if raw.is_current(folders, source) else _prepare(folders, source)

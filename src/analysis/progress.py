@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +18,7 @@ from analysis.sources import listing
 
 if TYPE_CHECKING:
     from analysis.doctor import Finding
-    from analysis.prepare import Preparation, Tally
+    from analysis.prepare import Outcome, Preparation, Tally
     from analysis.reconcile import Contradiction, Mismatch
     from analysis.settings import Folders
     from analysis.sources.facts import Extraction, Fact
@@ -32,24 +32,27 @@ def show_error(error: AnalysisError) -> None:
     _ERR.print(escape(str(error)), style="red", soft_wrap=True)
 
 
-def prepared(prepare: Callable[[Folders, int], Sequence[Preparation]], folders: Folders, year: int) -> bool:
-    """Prepare a year and print what came of it; an error is printed, and False returned."""
-    try:
-        show_preparations(prepare(folders, year))
-    except AnalysisError as error:
-        show_error(error)
-        return False
-    return True
+def show_outcomes(outcomes: Iterable[Outcome]) -> bool:
+    """Print what came of each county's year as it comes, and tell whether all could be prepared."""
+    from analysis.prepare import Preparation, PreparationError
+
+    well = True
+    for outcome in outcomes:
+        if isinstance(outcome, Preparation):
+            _show_preparation(outcome)
+        else:
+            well = False
+            show_error(PreparationError(outcome.messages))
+    return well
 
 
-def show_preparations(preparations: Sequence[Preparation]) -> None:
-    """Print where the rows of each file and sheet went, as a sum that adds up, and why."""
-    for preparation in preparations:
-        _OUT.print(f"{preparation.year} {escape(preparation.county_name)}", style="bold")
-        for tally in preparation.tallies:
-            _OUT.print(escape(_account(tally)), soft_wrap=True)
-        for message in preparation.messages:
-            _OUT.print(escape(message.text()), style="yellow", soft_wrap=True)
+def _show_preparation(preparation: Preparation) -> None:
+    """Where the rows of each file and sheet went, as a sum that adds up, and why."""
+    _OUT.print(f"{preparation.year} {escape(preparation.county_name)}", style="bold")
+    for tally in preparation.tallies:
+        _OUT.print(escape(_account(tally)), soft_wrap=True)
+    for message in preparation.messages:
+        _OUT.print(escape(message.text()), style="yellow", soft_wrap=True)
 
 
 def _account(tally: Tally) -> str:

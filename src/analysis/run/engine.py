@@ -7,7 +7,8 @@ made. A system that cannot fork takes a kernel that was started ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -31,18 +32,34 @@ class WarmEngine(Engine):  # type: ignore[misc]  # papermill has no types
         log_output: bool = False,
         execution_timeout: int | None = None,
         on_cell_start: Callable[..., None] | None = None,
+        save_each_cell: bool = True,
         **kwargs: Any,
     ) -> None:
-        """Run the notebook of ``nb_man``; outputs and failures land in it as with papermill's own engine."""
+        """Run the notebook of ``nb_man``; outputs and failures land in it as with papermill's own engine.
+
+        Without ``save_each_cell`` the notebook is written once, when it ends in whatever way: writing all
+        pictures twice a cell takes longer than many a cell does.
+        """
         options = {"log_output": log_output, "on_cell_start": on_cell_start}
-        if not server.CAN_FORK:
-            with kernels.ready() as manager:
-                waiting = {**options, **kwargs, "execution_timeout": execution_timeout, "km": manager}
-                NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **waiting)
-        elif server.isolated():
-            run_here(nb_man, execution_timeout, **options)
-        else:
-            _run_apart(nb_man, execution_timeout)
+        with nullcontext() if save_each_cell else _saved_at_end(nb_man):
+            if not server.CAN_FORK:
+                with kernels.ready() as manager:
+                    waiting = {**options, **kwargs, "execution_timeout": execution_timeout, "km": manager}
+                    NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **waiting)
+            elif server.isolated():
+                run_here(nb_man, execution_timeout, **options)
+            else:
+                _run_apart(nb_man, execution_timeout)
+
+
+@contextmanager
+def _saved_at_end(nb_man: NotebookExecutionManager) -> Iterator[None]:
+    """No place to write to until the block ends; papermill writes then."""
+    place, nb_man.output_path = nb_man.output_path, None
+    try:
+        yield
+    finally:
+        nb_man.output_path = place
 
 
 def run_here(nb_man: Any, timeout: int | None, **options: Any) -> None:

@@ -60,7 +60,7 @@ def _run(job: Job, scratch: Path, tell: Tell) -> tuple[NotebookNode, tuple[int |
     output = scratch / job.notebook.name
     cells = len(json.loads(job.notebook.read_bytes())["cells"]) + 1  # papermill adds the parameters
     try:
-        papermill.execute_notebook(
+        notebook = papermill.execute_notebook(
             str(job.notebook),
             str(output),
             parameters=job.parameters,
@@ -70,14 +70,14 @@ def _run(job: Job, scratch: Path, tell: Tell) -> tuple[NotebookNode, tuple[int |
             cwd=str(scratch),
             execution_timeout=CELL_TIMEOUT_SECONDS,
             on_cell_start=lambda cell, cell_index: tell(cell_index + 1, cells),
-            **({} if job.engine == "warm" else PLAIN_KERNEL),
+            **({"save_each_cell": False} if job.engine == "warm" else PLAIN_KERNEL),
         )
     except PapermillExecutionError as error:
         return nbformat.read(output, as_version=4), (error.exec_count, f"{error.ename}: {error.evalue}")
     except Exception as error:  # a dead kernel or a time-out fails this report, not the others
         source = output if output.exists() else job.notebook
         return nbformat.read(source, as_version=4), (None, f"{type(error).__name__}: {error}")
-    return nbformat.read(output, as_version=4), None
+    return notebook, None
 
 
 def _publish_report(job: Job, notebook: NotebookNode, seconds: float) -> None:

@@ -99,37 +99,44 @@ def _run(request: Request, folders: Folders, progress: Progress) -> Report:
 def prepared(request: Request, folders: Folders, report: Report, progress: Progress) -> list[Edition]:
     """The editions whose data is there, prepared first where raw files changed; the rest is reported."""
     found: list[Edition] = []
+    years: set[int] = set()
     for period in request.periods:
         try:
-            wanted = plan.editions(request, folders, period)
-            _prepare(plan.years(request, folders, period), folders, report, progress)
+            found += plan.editions(request, folders, period)
+            years.update(plan.years(request, folders, period))
         except AnalysisError as error:
             report.errors.append(error)
+    failed = _prepare(sorted(years), folders, report, progress)
+    return [one for one in found if (one.period.year, one.county.code) not in failed]
+
+
+def _prepare(years: list[int], folders: Folders, report: Report, progress: Progress) -> set[tuple[int, str]]:
+    """Prepare what is not current; the years and counties that cannot be are reported, and stop no other."""
+    stale = [year for year in years if _is_stale(folders, year)]
+    if not stale:
+        return set()
+    from analysis import prepare
+    from analysis.run import preparing
+
+    progress(f"{word('prepare')} {stale[0]}-{stale[-1]}", "running", 0, 0)
+    failed = set()
+    for outcome in prepare.prepare_years(folders, stale, preparing.at_once):
+        label = f"{word('prepare')} {outcome.year} {outcome.county}"
+        if isinstance(outcome, prepare.Preparation):
+            progress(label, "done", 0, 0)
         else:
-            found += wanted
-    return found
+            progress(label, "failed", 0, 0)
+            report.errors.append(prepare.PreparationError(outcome.messages))
+            failed.add((outcome.year, outcome.county))
+    return failed
 
 
-def _prepare(years: list[int], folders: Folders, report: Report, progress: Progress) -> None:
-    """Prepare the years; a bad baseline year is reported, and does not keep the period's own from running."""
-    own, *baseline = years
-    _prepare_year(own, folders, progress)
-    for year in baseline:
-        try:
-            _prepare_year(year, folders, progress)
-        except AnalysisError as error:
-            if str(error) not in map(str, report.errors):
-                report.errors.append(error)
-
-
-def _prepare_year(year: int, folders: Folders, progress: Progress) -> None:
-    if raw.stale(folders, year):
-        from analysis import prepare
-
-        label = f"{word('prepare')} {year}"
-        progress(label, "running", 0, 0)
-        prepare.prepare_year(folders, year)
-        progress(label, "done", 0, 0)
+def _is_stale(folders: Folders, year: int) -> bool:
+    """Whether a year has to be prepared, or cannot be, which preparing it tells."""
+    try:
+        return bool(raw.stale(folders, year))
+    except AnalysisError:
+        return True
 
 
 def _run_all(

@@ -8,14 +8,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import forkserver
+from itertools import islice
+from multiprocessing import connection, forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.run.orphans import end_with_parent
 
@@ -27,6 +28,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 INLINE = "module://matplotlib_inline.backend_inline"
 """Where a kernel's figures go."""
 _here: dict[str, Connection] = {}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ def warm_up() -> None:
         forkserver.ensure_running()
 
 
-def start(target: Callable[..., None], *args: object, environment: dict[str, str] | None = None) -> Running:
+def start(
+    target: Callable[..., None], *args: object, environment: Mapping[str, str] | None = None
+) -> Running:
     """Run ``target(pipe, *args)`` in a process of its own, which the caller must stop.
 
     It has this process' working directory and environment, with what ``environment`` adds.
@@ -95,6 +99,37 @@ def running(target: Callable[..., None], *args: object) -> Iterator[Running]:
         raise
     finally:
         started.stop()
+
+
+def each(
+    target: Callable[[Any, T], None],
+    wanted: Iterable[T],
+    count: int,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[tuple[T, Any]]:
+    """Run ``target(pipe, one)`` for each one wanted, ``count`` at a time.
+
+    Yields what each sends, with the one it was for, and None once it has ended; whoever stops listening ends
+    those that run.
+    """
+    waiting = iter(wanted)
+    running: dict[Any, tuple[Running, T]] = {}
+    try:
+        while True:
+            for one in islice(waiting, count - len(running)):
+                started = start(target, one, environment=environment)
+                running[started.pipe] = started, one
+            if not running:
+                return
+            for pipe in connection.wait(running):
+                process, one = running[pipe]
+                message = process.receive()
+                if message is None:
+                    running.pop(pipe)[0].stop()
+                yield one, message
+    finally:
+        for process, _ in running.values():
+            process.kill()
 
 
 def _begin(

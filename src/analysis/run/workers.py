@@ -8,7 +8,6 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
-from typing import Any
 
 from analysis import vocabulary
 from analysis.run import server
@@ -39,31 +38,17 @@ def steps(jobs: list[Job], workers: int, environment: Mapping[str, str]) -> Iter
     return (_forked if server.CAN_FORK else _pooled)(longest, count, dict(environment))
 
 
-def _forked(waiting: list[Job], count: int, environment: dict[str, str]) -> Iterator[Step]:
+def _forked(jobs: list[Job], count: int, environment: dict[str, str]) -> Iterator[Step]:
     """One fork of the warm server for each job."""
-    running: dict[Any, tuple[server.Running, Job]] = {}
-    waiting = waiting[::-1]
-    try:
-        while waiting or running:
-            while waiting and len(running) < count:
-                job = waiting.pop()
-                started = server.start(_serve, job, environment=environment)
-                running[started.pipe] = started, job
-            for pipe in connection.wait(running):
-                step = _heard(*running[pipe])
-                if step.record:
-                    running.pop(pipe)[0].stop()
-                yield step
-    finally:
-        for process, _ in running.values():
-            process.kill()
-
-
-def _heard(process: server.Running, job: Job) -> Step:
-    message = process.receive()
-    if message is None:
-        return Step(job, record=failed(job, "the process of this notebook was killed or crashed"))
-    return Step(job, record=message) if isinstance(message, NotebookRecord) else Step(job, *message)
+    ended: set[int] = set()
+    for job, message in server.each(_serve, jobs, count, environment):
+        if isinstance(message, NotebookRecord):
+            ended.add(id(job))
+            yield Step(job, record=message)
+        elif message is not None:
+            yield Step(job, *message)
+        elif id(job) not in ended:
+            yield Step(job, record=failed(job, "the process of this notebook was killed or crashed"))
 
 
 def _serve(pipe: connection.Connection, job: Job) -> None:
