@@ -58,8 +58,10 @@ canary:  ## install the newest versions that are allowed, beside the environment
 bench: $(READY)  ## measure the speed of runs; results are added to benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.speed
 
-audit:  ## compare the lock with published security advisories (needs uv and the network)
-	uvx pip-audit==2.10.1 -r requirements.lock --disable-pip --require-hashes
+audit:  ## compare the lock with published security advisories (needs the network)
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	.venv-audit/bin/pip-audit --strict -r requirements.lock --disable-pip --require-hashes
 
 fuzz: $(READY)  ## thousands of hostile files, cells and texts for every reader
 	$(BIN)/python -m pytest -q tests/robustness/test_fuzz.py --hypothesis-profile=long

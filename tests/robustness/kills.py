@@ -25,8 +25,9 @@ from tests.robustness.small_project import analysis, check_whole, completed, dis
 
 YEARS = range(2019, 2025)
 PERIOD = "2019-2024"
-GRACE_SECONDS = 10
-"""How long an orphan may take to notice that it is one; a kernel of Jupyter's looks every second."""
+GRACE_SECONDS = 60
+"""How long an orphan may take to notice that it is one. A kernel looks every second, but a process that still
+loads its libraries cannot look, and on a machine with much other work that takes its time."""
 KILLS_A_ROUND = 5
 
 

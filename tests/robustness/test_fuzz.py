@@ -22,6 +22,8 @@ from analysis.sources import delimited, documents, quantities, sidecars, summari
 from tests.robustness.test_corpus import no_hang
 from tests.workbook_files import LEDGER, csv_file, ledger_row, project, xls, xlsx
 
+FEWER = max(10, settings().max_examples // 5)
+"""Cases of what starts a process or prepares a year each time."""
 Mutation = Callable[[bytes], bytes]
 NEVER_SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
@@ -79,10 +81,21 @@ def file_of(content: bytes, name: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".csv"])
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 @NEVER_SLOW
 @given(mutate=mutations())
 def test_a_mutated_table_is_read_or_refused(suffix: str, mutate: Mutation) -> None:
+    read_or_refused(suffix, mutate)
+
+
+@settings(NEVER_SLOW, max_examples=FEWER)
+@given(mutate=mutations())
+def test_a_mutated_old_workbook_is_read_or_refused(mutate: Mutation) -> None:
+    """Each in a process of its own; what ends that process is refused like any other damage."""
+    read_or_refused(".xls", mutate)
+
+
+def read_or_refused(suffix: str, mutate: Mutation) -> None:
     path = file_of(mutate(sound(suffix)), f"台账{suffix}")
     read = delimited.read_csv if suffix == ".csv" else workbooks.read
     with no_hang():
@@ -105,7 +118,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(NEVER_SLOW, max_examples=max(10, settings().max_examples // 5))
+@settings(NEVER_SLOW, max_examples=FEWER)
 @given(rows=st.lists(st.lists(CELLS, max_size=8), max_size=6), header=st.booleans())
 def test_any_cells_are_kept_or_put_apart(rows: list[list[object]], header: bool) -> None:
     """Through the whole of a preparation, beside a sound row that must not be lost."""

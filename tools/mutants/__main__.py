@@ -2,8 +2,9 @@
 
 cosmic-ray makes the changes (its operators on numbers, comparisons, arithmetic, signs, truth values, loops
 and exceptions). A process forked from one that has loaded the libraries tests each, with the changed module
-in the place of the true one; no file is touched. A mutant is killed by a test that fails or by its time
-running out. A sample is drawn with a fixed seed, the same share from every module.
+in the place of the true one; no file is touched. Only the tests that run the changed line without the change
+are run with it. A mutant is killed by a test that fails or by its time running out. A sample is drawn with a
+fixed seed, the same share from every module.
 
     python -m tools.mutants [--sample 600] [--seed 1] [--workers 2] [MODULE...]
 """
@@ -19,11 +20,14 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from cosmic_ray import plugins
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
-from tools.mutants.trial import CONSERVATION, ROOT, STATISTICS, preload, survives
+from tools.mutants import trial
+from tools.mutants.reach import Reach
+from tools.mutants.trial import CONSERVATION, STATISTICS
 
 WITHOUT = ("core/RemoveDecorator", "core/VariableReplacer", "core/VariableInserter", "core/NoOp")
 """Decorators here are caches and data classes: without the former nothing changes but time."""
@@ -53,9 +57,10 @@ def main() -> int:
     total = sum(map(len, places.values()))
     chosen = _sample(places, given.sample, given.seed)
     print(f"{len(chosen)} mutants, drawn from {total} places in {len(places)} modules", flush=True)
-    preload()
+    trial.preload()
+    reach = trial.reach(list(places))
     with ThreadPoolExecutor(given.workers) as pool:
-        survived = sum(pool.map(_try, chosen))
+        survived = sum(pool.map(partial(_try, reach), chosen))
     share = 1 - survived / max(1, len(chosen))
     print(f"killed {len(chosen) - survived} of {len(chosen)}: {share:.1%}")
     return int(share < 0.85)
@@ -94,7 +99,7 @@ def _places(module: str) -> list[Place]:
 
 
 def _source(module: str) -> str:
-    return (ROOT / "src" / "analysis" / f"{module}.py").read_text(encoding="utf-8")
+    return trial.source_of(module).read_text(encoding="utf-8")
 
 
 def _mutant(module: str, name: str, occurrence: int) -> Mutant | None:
@@ -124,9 +129,12 @@ def _code(source: str) -> str:
     return ast.dump(tree)
 
 
-def _try(mutant: Mutant) -> bool:
-    lives = survives(mutant.module, mutant.source)
-    told = {"module": mutant.module, "line": mutant.line, "before": mutant.before, "after": mutant.after}
+def _try(reach: Reach, mutant: Mutant) -> bool:
+    tests = reach.tests(trial.source_of(mutant.module), mutant.line)
+    seconds = sum(reach.seconds[test] for test in tests)
+    lives = trial.survives(mutant.module, mutant.source, tests, seconds)
+    told = {"module": mutant.module, "line": mutant.line, "tests": len(tests)}
+    told |= {"before": mutant.before, "after": mutant.after}
     print(json.dumps({"survived": lives, **told}, ensure_ascii=False), flush=True)
     return lives
 

@@ -1,4 +1,4 @@
-"""Running the tests of one module against a changed source of it, in a forked process."""
+"""Running the tests that reach a changed line against the change, in a forked process."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import importlib
 import importlib.machinery
 import importlib.util
 import os
+import pickle
+import resource
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import CodeType, ModuleType
+
+from tools.mutants.reach import Chosen, Reach, Watch
 
 ROOT = Path(__file__).resolve().parents[2]
 STATISTICS = tuple(
@@ -20,7 +25,7 @@ STATISTICS = tuple(
     for path in sorted((ROOT / "src/analysis/stats").glob("*.py"))
     if path.stem != "__init__"
 )
-CONSERVATION = ("account", "batch", "duplicates")
+CONSERVATION = ("account", "batch", "conservation", "duplicates")
 _TESTS_OF_CONSERVATION = (
     "tests/test_prepare.py",
     "tests/test_corrections.py",
@@ -39,8 +44,15 @@ _LIBRARIES = (
     ),
     *("pyarrow.parquet", "pandera.pandas", "ibis", "duckdb", "openpyxl", "xlwt", "yaml", "matplotlib.figure"),
 )
-SECONDS = 120
-"""More than a module's tests take on a busy machine; a mutant that needs longer hangs."""
+PATIENCE_SECONDS = 20
+"""Beside ten times what its tests take without the change: a mutant that needs longer hangs."""
+_MEMORY = 6 * 2**30
+_WORDS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=few")
+
+
+def source_of(module: str) -> Path:
+    """The file of a module named as ``stats/rates``."""
+    return ROOT / "src" / "analysis" / f"{module}.py"
 
 
 def preload() -> None:
@@ -49,48 +61,67 @@ def preload() -> None:
         importlib.import_module(name)
 
 
-def survives(module: str, source: str) -> bool:
-    """Whether the module's own tests pass with the changed source, and then those of its neighbours too."""
-    return all(_passes(module, source, tests) for tests in _tests(module))
+def reach(modules: Sequence[str]) -> Reach:
+    """Run the tests of these modules once as they are, and tell which lines each of them runs."""
+    tests = [
+        *(["tests/stats"] if set(modules) & set(STATISTICS) else []),
+        *(name for name in _TESTS_OF_CONSERVATION if set(modules) & set(CONSERVATION)),
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        found = Path(scratch) / "reach"
+
+        def watch() -> int:
+            found.write_bytes(pickle.dumps(Watch(ROOT / "src/analysis").reach(tests, _WORDS)))
+            return 0
+
+        if _verdict(watch, seconds=3600) != 0:
+            raise RuntimeError("the tests do not pass as they are: run them first")
+        known: Reach = pickle.loads(found.read_bytes())  # noqa: S301
+    return known
 
 
-def _tests(module: str) -> list[list[str]]:
-    if module in CONSERVATION:
-        return [[name for name in _TESTS_OF_CONSERVATION if (ROOT / name).exists()]]
-    own = ROOT / "tests" / "stats" / f"test_{Path(module).stem}.py"
-    return [*([[str(own)]] if own.exists() else []), ["tests/stats"]]
+def survives(module: str, source: str, tests: Sequence[str], seconds: float) -> bool:
+    """Whether these tests, which took so long before, pass with the changed source."""
+    return not tests or _verdict(lambda: _trial(module, source, tests), 10 * seconds + PATIENCE_SECONDS) == 0
 
 
-def _passes(module: str, source: str, tests: Sequence[str]) -> bool:
+def _verdict(run: Callable[[], int], seconds: float) -> int:
+    """What a function returns in a process of its own; 1 where it fails or takes too long."""
     child = os.fork()
     if child == 0:
-        _trial(f"analysis.{module.replace('/', '.')}", source, tests)
-    until = time.monotonic() + SECONDS
+        _end_with(run)
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status) == 0
-        time.sleep(0.05)
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return False
+    return 1
 
 
-def _trial(name: str, source: str, tests: Sequence[str]) -> None:
-    """In the forked process: put the change in place, run the tests, and end with their verdict."""
-    import pytest
-
+def _end_with(run: Callable[[], int]) -> None:
+    """In the forked process: run in silence, and end with what comes back."""
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     verdict = 1
     try:
         os.chdir(ROOT)
-        sys.meta_path.insert(0, _Changed(name, source))
-        words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-profile=few"]
-        verdict = int(pytest.main([*words, *tests]))
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        verdict = run()
     finally:
         os._exit(verdict)
+
+
+def _trial(module: str, source: str, tests: Sequence[str]) -> int:
+    """Put the change in place and run the tests."""
+    import pytest
+
+    sys.meta_path.insert(0, _Changed(f"analysis.{module.replace('/', '.')}", source))
+    files = dict.fromkeys(test.split("::")[0] for test in tests)
+    return int(pytest.main([*_WORDS, *files], plugins=[Chosen(tests)]))
 
 
 class _Changed(MetaPathFinder):

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook
 
 from analysis.messages import AnalysisError, Message
-from analysis.sources import extents
+from analysis.sources import extents, xls, xls_process
 from analysis.sources.delimited import read_csv
 
 Cell = Any
@@ -62,10 +62,11 @@ def read(path: Path, name: str) -> Workbook:
 
 def _read_book(path: Path, name: str) -> Workbook:
     if extents.kind_of(path, name) == "xlsx":
-        seen = extents.check_xlsx(path, name)
+        seen, found = extents.check_xlsx(path, name), _read_xlsx(path, name)
     else:
-        seen = extents.check_xls(path, name)
-    return Workbook(name, _sheets(path, name), seen.epoch_1904, tuple(_notes(name, seen)))
+        seen, found = extents.check_xls(path, name), xls.read(path, name)
+    sheets = tuple(Sheet(sheet, cells, tuple(merged)) for sheet, cells, merged in found)
+    return Workbook(name, sheets, seen.epoch_1904, tuple(_notes(name, seen)))
 
 
 def _notes(name: str, seen: extents.Checked) -> Iterator[Message]:
@@ -77,12 +78,10 @@ def _notes(name: str, seen: extents.Checked) -> Iterator[Message]:
         yield Message("error_cells", file=name, values=values)
 
 
-def _sheets(path: Path, name: str) -> tuple[Sheet, ...]:
+def _read_xlsx(path: Path, name: str) -> list[xls.Read]:
     try:
         with path.open("rb") as stream:  # by content: from_path goes by the file's name
-            book = CalamineWorkbook.from_filelike(stream)
-        found = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
-        return tuple(_sheet(book.get_sheet_by_name(sheet)) for sheet in found)
+            return xls_process.sheets(CalamineWorkbook.from_filelike(stream))
     except CalamineError as error:
         code = "workbook_encrypted" if "assword" in str(error) else "workbook_damaged"
         raise AnalysisError(code, file=name, detail=str(error)) from error
@@ -90,9 +89,3 @@ def _sheets(path: Path, name: str) -> tuple[Sheet, ...]:
         if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError | OSError):
             raise
         raise AnalysisError("workbook_damaged", file=name, detail=str(error)) from error
-
-
-def _sheet(sheet: CalamineSheet) -> Sheet:
-    merged = sheet.merged_cell_ranges or ()
-    cells = sheet.to_python(skip_empty_area=False) if sheet.height else []
-    return Sheet(sheet.name, cells, tuple(merged))
