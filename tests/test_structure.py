@@ -17,7 +17,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FLOORS = [
     {"publish", "package", "messages", "vocabulary", "stats"},
-    {"settings", "period", "parameters", "schema", "scope", "standards", "incidents", "lock"},
+    {"settings", "period", "parameters", "schema", "scope", "standards", "incidents", "duties", "lock"},
     {"sources", "raw", "store"},
     {"batch", "indicators"},
     {"account", "conservation", "corrections", "derived", "duplicates", "quarantine", "stated"},

@@ -68,6 +68,11 @@ class Book:
         """The county's incidents of all years in scope, up to each year's cutoff."""
         return indicators.read_incidents(self.store, self.scope)
 
+    @cached_property
+    def activities(self) -> pd.DataFrame:
+        """The county's meetings, letters, trainings and the like of all years in scope, to each cutoff."""
+        return indicators.read_activities(self.store, self.scope)
+
     @property
     def year(self) -> int:
         """The year reported on."""

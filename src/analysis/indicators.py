@@ -114,6 +114,13 @@ def read_incidents(store: Store, scope: Scope) -> pd.DataFrame:
     return store.frame(seen.order_by(["occurred_at", "file", "sheet", "row"]))
 
 
+def read_activities(store: Store, scope: Scope) -> pd.DataFrame:
+    """The activities of a scope up to each year's cutoff, in the order in which they were held."""
+    activities = store.table("activities", scope.years, scope.county)
+    seen = held(activities, _cutoff_table(scope.cutoffs))
+    return store.frame(seen.order_by(["held_on", "file", "sheet", "row"]))
+
+
 def stored(store: Store, scope: Scope) -> arrow.Table:
     """A scope's indicator rows as the table stores them."""
     rows = expression(store, scope).order_by([*GRAIN, "indicator", "evidence"])

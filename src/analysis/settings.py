@@ -71,6 +71,18 @@ class Settings:
     """Of today's inspections a sector keeps at least this share when the plan moves inspections."""
     minimum_exposure: int = 5
     """Below this many inspections or enterprises a sector has counts but no rate and no rank."""
+    required_party_committee: int = 2
+    """Meetings of the party committee on work safety a year, one in each half (0: none is required).
+
+    This and the next are what Henan's opinion on 中发〔2016〕32号 asks of counties; provinces differ."""
+    required_government_meeting: int = 4
+    """Meetings of the government on work safety a year, one in each quarter."""
+    required_committee_meeting: int = 4
+    """Meetings of the work-safety committee a year, one in each quarter."""
+    required_site_inspection: int = 4
+    """Site inspections led by leaders a year, one in each quarter."""
+    required_officer_training: int = 1
+    """Trainings of enforcement officers a year."""
 
 
 def project_root() -> Path:

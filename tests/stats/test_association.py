@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.stats.association import against_exposure, contingency
+from analysis.stats.association import against_exposure, contingency, rank_correlation
 
 
 def test_goodness_of_fit_is_scipys() -> None:
@@ -90,3 +90,18 @@ def test_clustered_rows_weigh_less_in_their_residual_and_in_the_test() -> None:
     ratios = [c.statistic / p.statistic for c, p in zip(clustered.residuals, plain.residuals, strict=True)]  # type: ignore[operator]
     assert ratios == pytest.approx([0.5, 0.5, 1, 1, 1, 1])
     assert clustered.test.p_value == pytest.approx(stats.chi2.sf(plain.test.statistic / 2, 2))
+
+
+def test_rank_correlation_by_hand() -> None:
+    """d² = 4 + 1 + 1 + 0 + 0 = 6 over five pairs: 1 − 36/120 = 0.7; Bonett & Wright's interval by hand.
+
+    atanh 0.7 = 0.8673, half = 1.96 × √((1 + 0.245)/2) = 1.5464: tanh gives −0.590 and 0.984.
+    """
+    found = rank_correlation([1, 2, 3, 4, 5], [3, 1, 2, 4, 5])
+    assert found.value == pytest.approx(0.7)
+    assert (found.low, found.high) == (pytest.approx(-0.590, abs=1e-3), pytest.approx(0.984, abs=1e-3))
+
+
+def test_too_few_or_equal_points_have_no_rank_correlation() -> None:
+    assert not rank_correlation([1, 2, 3], [1, 2, 3]).known
+    assert not rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]).known

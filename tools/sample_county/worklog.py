@@ -15,7 +15,16 @@ INCIDENT_HEADERS = (
     *("事故发生时间", "事故报告时间", "乡镇", "行业领域", "死亡人数", "重伤人数"),
     *("直接经济损失（元）", "事故原因", "信息来源"),
 )
-ACTIVITY_HEADERS = ("活动日期", "活动类型", "活动内容", "乡镇", "组织单位", "参加人数", "印发文件数")
+ACTIVITY_HEADERS = (
+    "活动日期",
+    "活动类型",
+    "活动内容",
+    "乡镇",
+    "组织单位",
+    "参加人数",
+    "印发文件数",
+    "历时天数",
+)
 
 
 def worklog(plan: Plan, year: int) -> Iterator[tuple[str, bytes]]:
@@ -55,17 +64,21 @@ def _activities(plan: Plan, log: dict[str, Any], planted: dict[str, Any], year: 
     """What was held by the day to which the year's data run."""
     missing = planted.get("no_letter", {})
     rows = [
-        [day, kind, title, "", holder, persons or "", documents or ""]
-        for kind, days, title, holder, persons, documents in log["activities"]
+        [day, kind, title, "", holder, persons or "", documents or "", lasting]
+        for kind, days, title, holder, persons, documents, lasting in log["activities"]
         for day in days
     ]
     letters = log["letters"]
     rows += [
-        [letters["day"], "签订责任书", letters["title"], township, "", letters["persons"], ""]
+        [letters["day"], "签订责任书", letters["title"], township, "", letters["persons"], "", 1]
         for township in plan.townships
         if (year, township) != (missing.get("year"), missing.get("township"))
     ]
+    rows += [
+        [letters["day"], "签订责任书", letters["title"], "", department, 1, "", 1]
+        for department in sorted({spec["department"] for spec in plan.sectors.values()} | {"安委办"})
+    ]
     dated = [[date.fromisoformat(f"{year}-{day}"), *rest] for day, *rest in rows]
     yield from sorted(
-        (row for row in dated if row[0] <= plan.as_of[year]), key=lambda row: (row[0], row[1], row[3])
+        (row for row in dated if row[0] <= plan.as_of[year]), key=lambda row: (row[0], row[1], row[3], row[4])
     )

@@ -6,9 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from analysis.stats.inputs import FloatArray, number, paired_counts
+from analysis.stats.inputs import (
+    FloatArray,
+    as_floats,
+    number,
+    paired_counts,
+    require_level,
+    require_same_length,
+)
 from analysis.stats.multiplicity import Correction, adjust
-from analysis.stats.results import TestResult, merge_warnings, untested
+from analysis.stats.results import Estimate, TestResult, merge_warnings, unknown, untested
 
 MIN_EXPECTED = 5
 
@@ -147,3 +154,21 @@ def _table_residuals(
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (cells - expected) / np.sqrt(expected * (1 - rows) * (1 - columns) * design_effect)
     return tuple(_residual(value, count) for value, count in zip(z.ravel(), cells.ravel(), strict=True))
+
+
+def rank_correlation(x: ArrayLike, y: ArrayLike, *, level: float = 0.95) -> Estimate:
+    """Spearman's rank correlation with the interval of Bonett & Wright 2000; n = pairs.
+
+    Fewer than four pairs, or one side without any difference, have none (``few_points``).
+    """
+    one, other = as_floats(x, "x"), as_floats(y, "y")
+    require_same_length(x=one, y=other)
+    n, method = len(one), "spearman"
+    if n < 4 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return unknown(method, "few_points", n=n, level=level)
+    value = float(stats.spearmanr(one, other).statistic)
+    if abs(value) > 1 - 1e-12:
+        return Estimate(value, None, None, n, method, level)
+    half = float(stats.norm.isf((1 - require_level(level)) / 2)) * ((1 + value**2 / 2) / (n - 3)) ** 0.5
+    low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
+    return Estimate(value, float(low), float(high), n, method, level)

@@ -65,6 +65,7 @@ from analysis.report.findings.quality import (
     totals_agree,
 )
 from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
+from analysis.report.findings.responsibility import beside_findings, cadence_kept, cadence_missed, letters
 from analysis.report.findings.sectors import against_average, against_others, concentrated, driver, repeated
 from analysis.report.findings.series import chart_signals, difference, outlook, predicted, rate_split
 
@@ -80,10 +81,13 @@ __all__ = [
     "against_others",
     "against_outside",
     "before_after",
+    "beside_findings",
     "better_allocation",
     "between_groups",
     "by_effort",
     "by_yield",
+    "cadence_kept",
+    "cadence_missed",
     "cannot_show",
     "carried",
     "change_unjudged",
@@ -99,6 +103,7 @@ __all__ = [
     "followed_up",
     "follows_exposure",
     "full_count",
+    "letters",
     "level_step",
     "major_only",
     "no_accident",
