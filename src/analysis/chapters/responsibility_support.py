@@ -162,7 +162,9 @@ def publicity(view: Support) -> tuple[Displayable | DataTable, ...]:
     """List the publicity events: reach, days, and reach a day."""
     rows = view.publicity
     if rows.empty:
-        return (findings.cannot_show("宣传活动所用的天数", "活动台账中的宣传活动（日期、历时天数、参加人数）"),)
+        return (
+            findings.cannot_show("宣传活动所用的天数", "活动台账中的宣传活动（日期、历时天数、参加人数）"),
+        )
     frame = rows.assign(
         held=[formats.day(day) for day in rows["held_on"]],
         **{name: rows[name].astype(float) for name in ("participants", "documents_issued")},
