@@ -2,8 +2,9 @@
 
     python -m tests.robustness.load 1000
 
-Memory and files are those of the command with all its workers, looked at while they work. The first third of
-the run warms up; what is held in the last third is compared with what was held in the second.
+Memory and files are those of the command with all its workers, looked at while they prepare and while they
+write reports. The first third of either warms up; what is held in its last third is compared with what was held
+in its second.
 """
 
 from __future__ import annotations
@@ -25,29 +26,39 @@ GROWTH = 1.25
 
 
 @dataclass
+class Held:
+    """Megabytes and open files, in the middle and at the end."""
+
+    megabytes: tuple[float, float]
+    files: tuple[float, float]
+
+
+@dataclass
 class Load:
-    """What a run held: megabytes and open files, in the middle and at the end; reports written; seconds."""
+    """What a run held while it prepared and while it wrote; reports written; seconds."""
 
     reports: int
     seconds: float
-    megabytes: tuple[float, float]
-    files: tuple[float, float]
+    preparing: Held
+    writing: Held
 
 
 def run_many(root: Path, counties: int) -> Load:
     """One year of that many counties on two workers; every one must have its report."""
     folders = small_project(root, [YEAR], counties)
-    started, seen = time.monotonic(), []
+    started = time.monotonic()
+    seen: dict[bool, list[tuple[float, float]]] = {False: [], True: []}
     process = analysis(folders, "run", str(YEAR), "--county", "each", "--jobs", "2")
     while process.poll() is None:
-        seen.append(_held(process.pid))
+        seen[(folders.reports / str(YEAR)).is_dir()].append(_held(process.pid))
         time.sleep(0.2)
     assert process.returncode == 0, told(folders)
     check_whole(folders)
     reports = len(list(folders.reports.glob(f"{YEAR}/*/*.html")))
     assert reports == counties
-    memory, files = ([one[which] for one in seen] for which in (0, 1))
-    return Load(reports, round(time.monotonic() - started, 1), _thirds(memory), _thirds(files))
+    return Load(
+        reports, round(time.monotonic() - started, 1), _over_time(seen[False]), _over_time(seen[True])
+    )
 
 
 def _held(pid: int) -> tuple[float, float]:
@@ -66,6 +77,11 @@ def _held(pid: int) -> tuple[float, float]:
     return megabytes, files
 
 
+def _over_time(seen: list[tuple[float, float]]) -> Held:
+    memory, files = ([one[which] for one in seen] or [0.0] for which in (0, 1))
+    return Held(_thirds(memory), _thirds(files))
+
+
 def _thirds(values: list[float]) -> tuple[float, float]:
     """The medians of the second and of the last third."""
     third = max(1, len(values) // 3)
@@ -73,9 +89,10 @@ def _thirds(values: list[float]) -> tuple[float, float]:
 
 
 def require_no_growth(load: Load) -> None:
-    """Refuse a run that held more at its end than in its middle."""
-    for middle, end in (load.megabytes, load.files):
-        assert end <= middle * GROWTH, load
+    """Refuse a run that held more at an end than in the middle before it."""
+    for held in (load.preparing, load.writing):
+        for middle, end in (held.megabytes, held.files):
+            assert end <= middle * GROWTH, load
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def test_log_rank_of_two_groups() -> None:
 
 
 def test_labels_at_random_give_the_exact_share_of_labellings() -> None:
-    """Two of six, done first: Σ U²/n of all fifteen labellings, U each row's event less its hazards so far."""
+    """Two of six done first: Σ U²/n of all fifteen labellings, U an event less its hazards so far."""
     scores = [1 - sum(1 / left for left in range(6, 6 - place - 1, -1)) for place in range(6)]
 
     def spread(pair: tuple[int, ...]) -> float:
