@@ -3,8 +3,8 @@
     python -m tests.robustness.load 1000
 
 Memory and files are those of the command with all its workers, looked at while they prepare and while they
-write reports. The first third of either warms up; what is held in its last third is compared with what was held
-in its second.
+write reports. The first third of either warms up; what is held in its last third is compared with what was
+held in its second.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ CONSERVATION = ("account", "batch", "conservation", "duplicates")
 _TESTS_OF_CONSERVATION = (
     "tests/test_prepare.py",
     "tests/test_corrections.py",
+    "tests/test_duplicates.py",
     "tests/robustness/test_conservation.py",
 )
 _LIBRARIES = (
