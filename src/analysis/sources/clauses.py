@@ -15,6 +15,7 @@ _RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
 _STOP = re.compile(r"[;。!?\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
 _SENTENCE_END = "。!?\n"
+_TOWARD = re.compile(r"(?<![针核面绝相应反])对(?![于口照标应象策接])")
 _ADJACENT = 3
 
 
@@ -63,7 +64,7 @@ def clause(
     at, end = quantity.start, quantity.end
     left = _left(text, previous, at)
     stop = _phrase_end(text, end, following)
-    near_left = found.between(left, at)
+    near_left = found.between(_object_start(text, left, at), at)
     if (
         stop is None
         and following < len(text)
@@ -95,6 +96,14 @@ def _left(text: str, previous: int, at: int) -> int:
     left = clause_start(text, previous, at)
     bracket = text.rfind("(", left, at)
     return bracket + 1 if bracket >= 0 and text.find(")", bracket, at) < 0 else left
+
+
+def _object_start(text: str, left: int, at: int) -> int:
+    """Where the thing that something is done to begins: after 对 in 县局对全区46家企业."""
+    toward = None
+    for toward in _TOWARD.finditer(text, left, at):
+        pass
+    return toward.end() if toward else left
 
 
 def _phrase_end(text: str, start: int, end: int) -> int | None:

@@ -82,7 +82,18 @@ def words() -> dict[str, Word]:
         word = Word(mask(*row["classes"].split()), row["sector"])
         for form in row["words"].split(";"):
             found[form] = _joined(found.get(form, Word()), word)
-    return found
+    return _derived(found) | found
+
+
+def _derived(known: dict[str, Word]) -> dict[str, Word]:
+    """Words made of a known one and a suffix that turns it into another thing (督导核查 + 组)."""
+    made: dict[str, Word] = {}
+    for row in rows("derivations"):
+        stem, classes = mask(row["stem"]), mask(*row["classes"].split())
+        for form, word in known.items():
+            if word.classes & stem and _GAP not in form:
+                made |= {form + suffix: Word(classes, word.sector) for suffix in row["suffixes"].split(";")}
+    return made
 
 
 def _joined(one: Word, other: Word) -> Word:

@@ -6,14 +6,15 @@ import re
 from functools import cache
 
 from analysis.sources.clauses import Clause
-from analysis.sources.lexicon import mask
+from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity, Reason
 from analysis.sources.readings import OTHER
 
 _PLANNED = re.compile(
-    r"计划(?!的|内|中)|拟|力争|预计|争取|确保|将(?!近|军)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
+    r"计划(?!的|内|中)|拟|力争|预计|争取|确保|将(?=[于在会对再要继持进开召举组推新建实安完投按达超努力重视]|全面|全力|全部完)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
     r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成|召开|.{0,3}$)"
 )
+_FORECAST = re.compile(r"预计|预测")
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
 _LAW_AFTER = re.compile(r"以[上下]")
 _LAW_FINE = re.compile(r"以[上下]的?罚款")
@@ -22,6 +23,10 @@ _REACH = 12
 SURE = 40
 """A number in words needs a reading of at least this score; 一 needs more."""
 _LARGEST_IDIOM = 10
+_ROUND = (100, 1000, 10_000)
+_IDIOM = re.compile(r"[百千万][^余多]")
+"""千家万户: a bare 千 counts only where 上, 近 and the like stand before it, or 余 behind."""
+_NEARLY = "上近超逾约过数成"
 
 
 def refusal(
@@ -32,7 +37,7 @@ def refusal(
     ``names`` and ``score`` are its reading; ``planned``: it stands in a part that tells what is to come.
     """
     before = text[max(place.left, quantity.start - _REACH) : quantity.start]
-    if planned or _PLANNED.search(before):
+    if planned or _PLANNED.search(before) or _FORECAST.search(text, place.left, quantity.start):
         return "plan"
     if _LAW_FINE.match(text, quantity.end - 2) or (
         before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2)
@@ -49,6 +54,8 @@ def refusal(
 def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], before: str) -> bool:
     if before and before[-1] in _QUOTED:
         return True
+    if quantity.in_words and quantity.value in _ROUND and _IDIOM.search(text, quantity.start, quantity.end):
+        return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
         return True
     viewed = (place.head or place.gap) & _page_views()
@@ -68,13 +75,21 @@ def _needed(quantity: Quantity) -> int:
 
 def _is_abstract(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...]) -> bool:
     """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面."""
-    after = next((token for token in place.near if token.start >= quantity.end), None)
+    following = [token for token in place.near if token.start >= quantity.end]
+    after = following[0] if following else None
+    if len(following) > 1 and following[1].start == following[0].end and _is_thing(following[1]):
+        return False
     if names == ("problem_categories",):
         return False
     named = quantity.in_words and names != ("regions_supervised",)
     if named and _PLACE_NAME.match(text, quantity.end):
         return True
     return bool(after and after.start - quantity.end <= 2 and after.word.classes & _abstractions())
+
+
+def _is_thing(token: Token) -> bool:
+    """重点 before 船舶 only tells which ones."""
+    return bool(token.word.classes & mask("VEHICLE", "SHIP", "EQUIPMENT", "ENTITY", "HAZARD"))
 
 
 @cache

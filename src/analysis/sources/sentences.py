@@ -131,6 +131,9 @@ class Sentence:
             self._change(self._figure(*event, previous), before, previous, changes.Direction(0))
             return
         if isinstance(event, Quantity):
+            if self._plan_goes_on(before, previous):
+                self.unread.append(Number(event.start, event.end, "plan"))
+                return
             way = self.changes.way(event, before, after_figure=bool(self.figures))
             if way:
                 self._change(self._changed(event, previous, way), before, previous, way)
@@ -142,6 +145,12 @@ class Sentence:
             self._absence(event, previous)
         else:
             self._completion(event)
+
+    def _plan_goes_on(self, before: str, previous: int) -> bool:
+        """Whether the number before was only planned, and this one is told with it or compares it."""
+        last = self.unread[-1] if self.unread else None
+        told = not any(mark in before for mark in "，,;:(") or changes.compared(before)
+        return bool(last and last.reason == "plan" and last.end == previous and told)
 
     # -- changes
 
@@ -181,7 +190,7 @@ class Sentence:
         self._note_gravity(place, part=part)
         sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
-        if self.policed:
+        if self.policed or place.beside & mask("VEHICLE"):
             names = tuple(_on_the_road(name, sectors, quantity) for name in names)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)

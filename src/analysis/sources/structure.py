@@ -22,6 +22,7 @@ _IMPRINT = re.compile(
     r"|上一篇|下一篇|相关阅读|推荐阅读)"
 )
 _STATED = re.compile(r"排名|仍[然占居]|居首|占大头|明显(?:上升|下降)|最[受多高]|同比")
+_LIST_OPENS = re.compile(r"[， ]*(?:其中|[^，,:;]{0,20}事故中)[， :,]+[!-~ ]*|[， ]*其中")
 _LONGEST_HEADING = 45
 _LONGEST_SENTENCE = 2000
 
@@ -78,8 +79,8 @@ def is_statement(heading: str) -> bool:
 
 
 def opens_list(text: str, start: int, end: int) -> bool:
-    """Whether a sentence is a bare 其中：, which opens the lines below."""
-    return text[start:end].strip("， :,") == "其中"
+    """Whether a sentence only opens the lines below: a bare 其中：, or …事故中：."""
+    return bool(_LIST_OPENS.fullmatch(text, start, end))
 
 
 def is_imprint(text: str, line: Paragraph) -> bool:
