@@ -155,6 +155,8 @@ class Changes:
         if sectors:
             return indicator, sectors, ""
         indicator = kin(indicator, figures)
+        if not figures and any(f.indicator == indicator and f.sectors == self.usual for f in earlier):
+            return indicator, self.usual, ""
         for figure in reversed([*earlier[-_EARLIER:], *figures]):
             if figure.indicator == indicator and (figures or not figure.part):
                 return indicator, self._reach(figure), ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 
 from analysis.sources.absences import Absence
 from analysis.sources.clauses import Clause
@@ -27,6 +28,10 @@ _DEPARTMENTS = re.compile(
 )
 _REGION = re.compile(
     r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
+)
+
+_INSPECTED = frozenset(
+    {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
 )
 
 
@@ -51,6 +56,9 @@ class Fields:
             whole = _WIDER.search(self.text, previous, quantity.start)
             narrow = not whole and _wider(own, self.scope.usual())
             return (self.scope.usual() if narrow else own), len(own) > 1
+        narrowed = self.scope.firm and not place.beside & _toll()
+        if narrowed and any(token.word.sector for token in place.near):
+            return self._carried(previous, place.right), False
         every = place.beside & mask("ALLACC")
         near = (SECTOR_TOTAL,) if every else distinct_sectors(self._subjects(place.between))
         if len(near) == 1:
@@ -86,6 +94,8 @@ class Fields:
         """The sectors of the figure before, unless the text has turned to the whole county since."""
         before = outside(self.text, self.figures, end)
         last = before[-1] if before else None
+        if last and (_is_mixed(before) or (_is_breakdown(before) and ";" in self.text[previous:end])):
+            return self.scope.usual()
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)
         if last and not last.spread and not _WIDER.search(self.text, previous, end):
@@ -100,6 +110,17 @@ class Fields:
             return sectors, len(sectors) > 1
         turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")
         return self.scope.usual() if turned else self._carried(previous, absence.start), False
+
+
+def _is_mixed(figures: Sequence[Figure]) -> bool:
+    """Whether the last figures count inspected things of several fields, which share what follows."""
+    places = tuple(takewhile(lambda figure: figure.indicator in _INSPECTED, reversed(figures)))
+    return len({figure.sectors for figure in places}) > 1
+
+
+def _is_breakdown(figures: Sequence[Figure]) -> bool:
+    """Whether the last figures tell the same of several fields (道路交通411人，火灾12人)."""
+    return len({figure.sectors for figure in figures[-3:] if figure.unit == figures[-1].unit}) > 1
 
 
 def _wider(own: Sectors, usual: Sectors) -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ _MOST_SHARE = 0.6
 """The share where neither title nor opening names a single field."""
 _SMALL_SHARE = 0.35
 """Below this share a title tells of one piece of news from a document about many fields."""
+_GENERAL = "安全生产"
+"""A title that names it, and no field, tells of all fields."""
 _FEWEST = 2
 _EARLY = 150
 _ASIDE = ("natural_disaster",)
@@ -43,15 +46,17 @@ def of_document(text: str, found: Words) -> Topic:
         return Topic()
     named = subjects(text, found)
     fields = _counted(
-        token for token in named if not token.word.classes & _places() and not is_office(text, token)
+        token for token in named if not _is_place(text, token) and not is_office(text, token)
     )
-    if first.heading:
-        topic = _of_title(text, found.part(first.start, first.end))
+    title = first if first.heading else None
+    if title:
+        topic = _of_title(text, found.part(title.start, title.end))
         if topic.sectors and (not topic.firm or _share(topic.sectors, fields) >= _SMALL_SHARE):
             return topic
         first = next((line for line in lines if not line.heading), None)
     topic = _of_opening(text, found, first, fields) if first else Topic()
-    return topic if topic.sectors or _has_sections(text) else _of_most(found, named)
+    general = title is not None and _GENERAL in text[title.start : title.end]
+    return topic if topic.sectors or general or _has_sections(text) else _of_most(found, named)
 
 
 def _has_sections(text: str) -> bool:
@@ -82,7 +87,7 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Co
     """The field of a first sentence that tells of inspections in one field, which the rest then keeps to."""
     start, end = next(structure.sentences(text, first.start, first.end), (0, 0))
     opening = found.part(start, end)
-    named = [token for token in subjects(text, opening) if not token.word.classes & _places()]
+    named = [token for token in subjects(text, opening) if not _is_place(text, token)]
     fields = distinct_sectors(token for token in named if not is_office(text, token))
     offices = distinct_sectors(named)
     fields = fields or offices
@@ -112,6 +117,9 @@ def _acts() -> int:
     return mask("INSPECT", "OPERATION", "HANDLE", "DISPATCH", "TRAFFIC", "TRAIN")
 
 
-def _places() -> int:
-    """What is inspected in some field, without being the subject."""
-    return mask("ENTITY", "VEHICLE", "SHIP")
+_FIELD = re.compile(r"(?:消防|使用|生产|经营)?(?:安全|专项|领域|行业)")
+
+
+def _is_place(text: str, token: Token) -> bool:
+    """Whether a word only names what is inspected in some field; in 自建房安全 it names the field itself."""
+    return bool(token.word.classes & mask("ENTITY", "VEHICLE", "SHIP")) and not _FIELD.match(text, token.end)
