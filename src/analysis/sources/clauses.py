@@ -75,7 +75,7 @@ def clause(
         near_right = _object(found, end, following)
         right = near_right[-1].end if near_right else end
     else:
-        right = _before_next_verb(found, end, following) if stop is None else stop
+        right = _before_next_verb(text, found, end, following) if stop is None else stop
         near_right = found.between(end, right)
     if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
         left, near_left = taken, found.between(taken, at)
@@ -100,10 +100,9 @@ def _left(text: str, previous: int, at: int) -> int:
 
 def _object_start(text: str, left: int, at: int) -> int:
     """Where the thing that something is done to begins: after 对 in 县局对全区46家企业."""
-    toward = None
     for toward in _TOWARD.finditer(text, left, at):
-        pass
-    return toward.end() if toward else left
+        left = toward.end()
+    return left
 
 
 def _phrase_end(text: str, start: int, end: int) -> int | None:
@@ -114,12 +113,14 @@ def _phrase_end(text: str, start: int, end: int) -> int | None:
     return stop.start() if stop else None
 
 
-def _before_next_verb(found: Words, start: int, end: int) -> int:
+def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
     """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条)."""
-    verbs = mask("FIND", "SELF", "RECTIFY")
-    following = (t for t in found.between(start, end) if t.word.classes & verbs)
-    first = next((t for t in following if not t.word.classes & mask("INSPECT")), None)
-    return first.start if first and first.start > start else end
+    for token in found.between(start, end):
+        verb = token.word.classes & _next_verbs() and not token.word.classes & mask("INSPECT")
+        counted = token.word.classes & mask("INSPECT") and text.endswith(("共", "累计"), start, token.start)
+        if verb or counted:
+            return token.start if token.start > start else end
+    return end
 
 
 def _object(found: Words, start: int, end: int) -> list[Token]:
@@ -145,6 +146,11 @@ def classes(found: Iterable[Token]) -> int:
     for token in found:
         together |= token.word.classes
     return together
+
+
+@cache
+def _next_verbs() -> int:
+    return mask("FIND", "SELF", "RECTIFY")
 
 
 @cache

@@ -29,7 +29,7 @@ _DEPARTMENTS = re.compile(
 _REGION = re.compile(
     r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
 )
-
+_KINDS = re.compile(r"等(?:[一二三四五六七八九十\d]{1,2}大?类|各类)")
 _INSPECTED = frozenset(
     {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
 )
@@ -54,7 +54,8 @@ class Fields:
         if own := distinct_sectors(self._subjects(self._narrowed(place.near), beyond)):
             own = tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
-            narrow = not whole and _wider(own, self.scope.usual())
+            kinds = len(own) > 2 and _KINDS.search(self.text, place.left, place.right)
+            narrow = kinds or (not whole and _wider(own, self.scope.usual()))
             return (self.scope.usual() if narrow else own), len(own) > 1
         narrowed = self.scope.firm and not place.beside & _toll()
         if narrowed and any(token.word.sector for token in place.near):

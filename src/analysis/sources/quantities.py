@@ -64,6 +64,12 @@ _GRADE_BEFORE = re.compile(r"一次性?(?:死亡|死亡和失踪|死亡失踪)$|
 _DASHES = "-~至到—"
 
 
+_NO_UNIT = {
+    "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临", "本": "级县市区年月地身", "班": "子车线组", "把": "手",
+}  # fmt: skip
+"""Units that begin a word of their own before these characters: 两部门, 三轮车."""
+
+
 @dataclass(slots=True)
 class Quantity:
     """A number with its unit; offsets are those of the scanned text, ``value`` counts in ``unit``."""
@@ -114,7 +120,10 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _alternatives(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return "|".join(
+        re.escape(word) + (f"(?![{_NO_UNIT[word]}])" if word in _NO_UNIT else "")
+        for word in sorted(words, key=lambda word: (-len(word), word))
+    )
 
 
 def _reject(text: str, match: re.Match[str]) -> Number | None:

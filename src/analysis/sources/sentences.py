@@ -190,7 +190,7 @@ class Sentence:
         self._note_gravity(place, part=part)
         sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
-        if self.policed or place.beside & mask("VEHICLE"):
+        if self.policed or self.scope.topic == ("road_traffic",) or place.beside & mask("VEHICLE"):
             names = tuple(_on_the_road(name, sectors, quantity) for name in names)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
@@ -232,14 +232,16 @@ class Sentence:
         after = next((token for token in place.near if token.start >= quantity.end), None)
         if after is None or after.start - quantity.end > 1:
             return False
+        listed = self.last_level and self.last_level[0].indicator == "regions_supervised"
         parts = after.word.classes & mask("REGION", "DEPARTN") and not place.beside & _done_to_units()
+        parts = parts and not listed
         return bool(after.word.classes & mask("NONE") or parts)
 
     def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
         return (
             bool(self.last_level)
             and self.last_level[0].unit == quantity.unit
-            and bool(place.beside & mask("SECTORED", "ENTITY"))
+            and bool(place.beside & mask("SECTORED", "ENTITY", "REGION"))
             and not classes(token for token in place.near if not token.word.sector)
             & ~mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT", "PROJECT")
             and ";" not in self.text[previous : quantity.start]

@@ -45,9 +45,7 @@ def of_document(text: str, found: Words) -> Topic:
     if first is None:
         return Topic()
     named = subjects(text, found)
-    fields = _counted(
-        token for token in named if not _is_place(text, token) and not is_office(text, token)
-    )
+    fields = _counted(token for token in named if not _is_place(text, token) and not is_office(text, token))
     title = first if first.heading else None
     if title:
         topic = _of_title(text, found.part(title.start, title.end))
@@ -121,5 +119,5 @@ _FIELD = re.compile(r"(?:消防|使用|生产|经营)?(?:安全|专项|领域|�
 
 
 def _is_place(text: str, token: Token) -> bool:
-    """Whether a word only names what is inspected in some field; in 自建房安全 it names the field itself."""
+    """Whether a word only names what is inspected in some field; before 安全 it names the field itself."""
     return bool(token.word.classes & mask("ENTITY", "VEHICLE", "SHIP")) and not _FIELD.match(text, token.end)
