@@ -57,18 +57,21 @@ class Fields:
             kinds = len(own) > 2 and _KINDS.search(self.text, place.left, place.right)
             narrow = kinds or (not whole and _wider(own, self.scope.usual()))
             return (self.scope.usual() if narrow else own), len(own) > 1
-        narrowed = self.scope.firm and not place.beside & _toll()
-        if narrowed and any(token.word.sector for token in place.near):
-            return self._carried(previous, place.right), False
+        return self._of_earlier(place, previous, last_beside), False
+
+    def _of_earlier(self, place: Clause, previous: int, last_beside: int) -> Sectors:
+        """The sectors of the words between this clause and the number before, else of that number."""
+        if self.scope.firm and not place.beside & _toll() and any(t.word.sector for t in place.near):
+            return self._carried(previous, place.right)
         every = place.beside & mask("ALLACC")
         near = (SECTOR_TOTAL,) if every else distinct_sectors(self._subjects(place.between))
-        if len(near) == 1:
-            return (() if near == (SECTOR_TOTAL,) else near), False
+        if near == (SECTOR_TOTAL,):
+            return ()
         if near:
-            return self.scope.usual(), False
+            return near if len(near) == 1 else self.scope.usual()
         hazards = place.beside & last_beside & mask("HAZARD")
         listed = bool(hazards) and self.text[previous : previous + 1] == "、"
-        return self._carried(previous, place.right, listed=listed), False
+        return self._carried(previous, place.right, listed=listed)
 
     def _narrowed(self, near: Sequence[Token]) -> Sequence[Token]:
         """Things and places beside a number (气瓶) do not turn a document from its own field."""

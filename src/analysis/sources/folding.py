@@ -28,10 +28,9 @@ _HIDDEN = (
 """What no reader sees, and marks of footnotes."""
 _PINYIN = r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,40}\)"
 _DOUBLED = r"[，,]+(?=[，、。;:])|(?<=[、。;:])，"
-_JAM = (
-    r"(?=(?:[^A-Za-z\n]{0,8}[A-Za-z]){3})(?:(?!\|)[!-~]|[!-~]{2})(?: (?:(?!\|)[!-~]|[!-~]{2})){5,}(?![!-~])"
-)
-"""What forums put between their lines against copying: 8 L. B# q0 y2 D. z4 (a row of numbers has no letters)."""
+_PAIR = r"(?:(?!\|)[!-~]|[!-~]{2})"
+_JAM = rf"(?=(?:[^A-Za-z\n]{{0,8}}[A-Za-z]){{3}}){_PAIR}(?: {_PAIR}){{5,}}(?![!-~])"
+"""What forums put between lines against copying: 8 L. B# q0 y2 D. z4 (a row of numbers has no letters)."""
 _BLANK = r"(?<=[^\x00-\x7f\n]) +(?=[^ \n|\t])|(?<=[0-9a-zA-Z,.;:!?%)\]]) +(?=[^\x00-\x7f \n|\t])"
 _HINTS = (
     (re.compile(r"[^\n\t -~\u2010-\u2027\u3000-\u9fff\uff00-\uffef]"), _HIDDEN),

@@ -24,6 +24,7 @@ from analysis.sources.figures import (
     severity,
     unit_of,
 )
+from analysis.sources.gravity import Gravity
 from analysis.sources.lexicon import Words, mask
 from analysis.sources.memory import Memory
 from analysis.sources.naming import named
@@ -40,8 +41,6 @@ from analysis.sources.scopes import (
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
-_AMONG = re.compile(r"事故中[，,:]")
-"""发生的较大事故中，…: all that follows are such accidents."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
@@ -78,14 +77,8 @@ class Sentence:
         self.changes = Changes(text, self.start, found, scope.usual(), goes_on=memory.comparing)
         self.policed = bool(classes(found) & mask("TRAFFIC", "POLICE"))
         self.dated = periods.is_dated(text, self.start, self.end)
-        self.gravity = ""
-        among = _AMONG.search(text, self.start, self.end)
-        named = severity(classes(found.between(self.start, among.end()))) if among else ""
-        self.among = named or (memory.gravity if among else memory.among)
-        memory.among = self.among
         goes_on = text.startswith("其中", body)
-        if goes_on and memory.told:
-            memory.gravity = memory.told
+        self.gravity = Gravity(text, self.start, self.end, found, memory, goes_on=goes_on)
         self.carry = memory.carry & mask("HAZARD", "ACCIDENT") if goes_on else memory.carry & mask("HAZARD")
         self.last_beside = self.taken = 0
         self.last_level: list[Figure] = []
@@ -106,7 +99,7 @@ class Sentence:
                 previous = max(previous, end)
         self._settle()
         self._note_period(previous, self.end)
-        self._leave_gravity()
+        self.gravity.leave()
         self.memory.comparing = any(figure.measure != "level" for figure in self.figures[-1:])
         self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD") | self.carry & mask("ACCIDENT")
         self.memory.figures = [*self.memory.figures, *self.figures][-_EARLIER:]
@@ -187,7 +180,7 @@ class Sentence:
         self.taken = place.right if place.right > quantity.end else 0
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
-        self._note_gravity(place, part=part)
+        self.gravity.note(place, part=part)
         sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
         if self.policed or self.scope.topic == ("road_traffic",) or place.beside & mask("VEHICLE"):
@@ -262,7 +255,7 @@ class Sentence:
         return "site" if batch and quantity.unit == "处" else quantity.dimension
 
     def _specific(self, name: str) -> str:
-        return self.memory.hazards.specific(graver(name, self.gravity))
+        return self.memory.hazards.specific(graver(name, self.gravity.now))
 
     def _is_part(self, previous: int, start: int) -> bool:
         if _SPLIT.search(self.text, previous, start):
@@ -293,26 +286,6 @@ class Sentence:
             and quantity.unit != "%"
         ):
             self.memory.hazards.major = False
-
-    def _note_gravity(self, place: Clause, *, part: bool) -> None:
-        found = severity(place.beside)
-        if not place.beside & mask("ALLACC"):
-            found = found or severity(place.gap) or self.memory.section or self.among
-            found = found or (self.memory.gravity if place.beside & mask("SECTORED") else "")
-        if place.beside & mask("ACCIDENT") and (found or not part):
-            self.gravity = found
-        elif place.beside & mask("OCCUR"):
-            self.gravity = found or self.memory.gravity
-
-    def _leave_gravity(self) -> None:
-        """其中： at the end hands the gravity of its accidents on to the lines below."""
-        self.memory.told = self.gravity
-        if self.text[self.start : self.end].rstrip("， :,").endswith("其中"):
-            self.memory.gravity = self.gravity
-        elif (
-            not self.among and self.gravity != self.memory.gravity and classes(self.found) & mask("ACCIDENT")
-        ):
-            self.memory.gravity = ""
 
     def _carry_on(self, place: Clause) -> None:
         kept = self.carry | place.gap
