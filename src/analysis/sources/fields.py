@@ -123,7 +123,7 @@ def _is_mixed(figures: Sequence[Figure]) -> bool:
 
 
 def _is_breakdown(figures: Sequence[Figure]) -> bool:
-    """Whether the last figures tell the same of several fields (道路交通411人，火灾12人)."""
+    """Whether the last figures tell the same of several fields (矿山5人，火灾12人)."""
     return len({figure.sectors for figure in figures[-3:] if figure.unit == figures[-1].unit}) > 1
 
 
