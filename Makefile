@@ -7,7 +7,16 @@ BIN := $(VENV)/Scripts
 else
 BIN := $(VENV)/bin
 endif
-READY := $(VENV)/ready
+# CI also installs what only a province needs: Spark and the client of a cluster.
+ifeq ($(CI),true)
+LOCK := requirements-province.lock
+else
+LOCK := requirements.lock
+endif
+READY := $(VENV)/ready-$(LOCK)
+
+COMPILE := uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
 .PHONY: bench help setup report test check tests lab lock sample canary audit fuzz soak mutants clean
@@ -18,10 +27,10 @@ help:  ## list the commands
 setup: $(READY)  ## make the virtual environment and install the locked dependencies
 
 # The lock is whole: pip need not resolve anything, and a release made since cannot come in by the back door.
-$(READY): requirements.lock pyproject.toml
+$(READY): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -c 'import pathlib; pathlib.Path("$(READY)").touch()'
 
@@ -45,15 +54,16 @@ lab: $(READY)  ## open JupyterLab on the notebooks
 sample: $(READY)  ## make the sample county's raw files again
 	$(BIN)/python -m tools.sample_county
 
-lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate --upgrade -o requirements.lock
+lock:  ## write both locks anew from pyproject.toml (needs uv)
+	$(COMPILE) --upgrade -o requirements.lock
+	$(COMPILE) --extra spark --extra cluster --constraint requirements.lock -o requirements-province.lock
 
 canary:  ## install the newest versions that are allowed, beside the environment, and run the tests on them
 	$(PYTHON) -m venv .venv-canary
-	.venv-canary/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -e '.[dev]'
+	.venv-canary/bin/python -m pip install --quiet --disable-pip-version-check --upgrade -e '.[dev,spark,cluster]'
 	.venv-canary/bin/python -m pip check
 	.venv-canary/bin/python -m pytest -q -n auto --dist loadfile
+	.venv-canary/bin/python -m tools.caps
 
 bench: $(READY)  ## measure the speed of runs; results are added to benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.speed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,54 @@ def writer(folder: Path) -> Put:
         return Store(folder)
 
     return write
+
+
+EACH_ENGINE = [
+    pytest.mark.parametrize("engine", ["duckdb", "local[2]"], indirect=True),
+    pytest.mark.usefixtures("engine"),
+]
+"""Marks of tests that run once on DuckDB and once on Spark."""
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The engine that stores of the test read with."""
+    name = str(request.param)
+    if name != "duckdb":
+        request.getfixturevalue("spark")
+    monkeypatch.setenv("ANALYSIS_STORE", name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[None]:
+    """One small Spark session for all tests of a process; CI insists on it."""
+    missing = next((name for name in ("pyspark", "java") if not _there(name)), None)
+    if missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"no {missing}: make test installs requirements-province.lock, .ci/run Java")
+        pytest.skip(f"{missing} is not installed")
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[2]").config(map=_FOR_FEW_ROWS).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield
+    session.stop()
+
+
+_FOR_FEW_ROWS = {
+    "spark.ui.enabled": "false",
+    "spark.driver.memory": "1g",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""Compiling a query of a few rows takes longer than the rest of it; the benchmark compiles."""
+
+
+def _there(name: str) -> bool:
+    return bool(find_spec(name) if name == "pyspark" else shutil.which(name))
 
 
 @pytest.fixture

@@ -1,17 +1,25 @@
 """The hub: what was seen by a cutoff, counted by hand on a few rows."""
 
-from collections.abc import Callable
-from datetime import date
+import itertools
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
-from analysis import indicators
+from analysis import indicators, vocabulary
 from analysis.period import Period
+from analysis.schema import TABLES, Table
 from analysis.scope import Scope
 from analysis.store import Store
-from tests.conftest import COUNTY
+from tests.conftest import COUNTY, EACH_ENGINE, writer
+
+pytestmark = EACH_ENGINE
 
 Put = Callable[..., Store]
 PLACE = {"file": "2023/a.xlsx", "sheet": "s", "part": 1}
@@ -154,3 +162,100 @@ def test_a_county_without_any_table_gives_an_empty_hub(put: Put, tmp_path: Any) 
     frame = indicators.read(Store(tmp_path), Scope(COUNTY, Period(2023), date(2023, 12, 31)))
     assert isinstance(frame, pd.DataFrame)
     assert frame.empty
+
+
+def test_counties_are_counted_apart_and_each_once(put: Put) -> None:
+    """By hand: the cutoff holds, and a campaign's enterprises, which are their sector's, count once."""
+    put("hazards", 2023, hazards({}, {"level": "major"}, {"found_on": date(2023, 8, 1)}))
+    put("hazards", 2023, hazards({"sector": "fire"}), county="990102")
+    listed = {**PLACE, "sector": "gas", "regulated_enterprises": 40}
+    store = put("enterprises", 2023, [{**listed, "row": 2}, {**listed, "row": 3, "campaign": "gas_safety"}])
+    scope = Scope(COUNTY, Period(2023), date(2023, 6, 30))
+    frame = indicators.read_by_county(store, scope.cutoffs)
+    counted = frame.set_index(["county", "sector", "indicator"])["value"]
+    assert counted[COUNTY, "gas", "hazards_found"] == 2
+    assert counted[COUNTY, "gas", "major_hazards_found"] == 1
+    assert counted["990102", "fire", "hazards_found"] == 1
+    assert counted[COUNTY, "gas", "regulated_enterprises"] == 40
+
+
+def test_divisions_of_counts_guard_against_zero_alike(put: Put) -> None:
+    """1/0 fails on Spark and is infinite on DuckDB: what divides must null the denominator first."""
+    store = put("hazards", 2023, hazards({}))
+    hazard = store.table("hazards", [2023], COUNTY)
+    share = hazard.aggregate(share=hazard.row.sum() / (hazard.row.min() - hazard.row.max()).nullif(0))
+    assert store.frame(share)["share"].isna().all()
+
+
+def random_rows(seed: int, county: str, year: int) -> dict[Table, list[dict[str, Any]]]:
+    """Invented rows of every table: Chinese and hostile values, nulls, empty groups, days at year ends."""
+    draw = random.Random(f"{seed} {county} {year}")  # noqa: S311
+    days = [date(year, 1, 1), date(year, 12, 31), date(year, 2, 28), date(year, 6, 30), date(year + 1, 1, 1)]
+
+    def value(name: str, kind: str, required: bool) -> object:
+        if not required and draw.random() < 0.3:
+            return None
+        choices: dict[str, list[object]] = {
+            "date": [*days],
+            "deadline": [*days],
+            "moment": [datetime(day.year, day.month, day.day, 23, 59, 59) for day in days],
+            "month": [1, 6, 12],
+            "integer": [0, 1, 7, 2**40],
+            "money": [Decimal("0.01"), Decimal("99999999999999.99"), Decimal(0)],
+            "decimal": [Decimal("3.141593"), Decimal(7)],
+            "sector": ["gas", "fire", "mining"],
+            "level": ["general", "major"],
+            "source": ["self_reported", "department", "expert"],
+            "status": ["open", "rectified", "verified"],
+            "activity_kind": ["committee_meeting", "publicity"],
+        }
+        texts: list[object] = ["城关镇", "a'b\"c", "", "𠮷镇", "=1+1", "%_"]
+        named: dict[str, list[object]] = {
+            "measure": ["level", "change"],
+            "unit": ["项"],
+            "sector": ["gas", "gas;fire"],
+        }
+        return draw.choice(named.get(name) or choices.get(kind, texts))
+
+    def row(table: Table, number: int) -> dict[str, Any]:
+        columns = {c.column: value(c.column, c.type, c.required) for c in vocabulary.columns(table)}
+        return {**columns, "row": number}
+
+    tables = [table for table in TABLES if table != "indicators"]
+    return {table: [row(table, number) for number in range(draw.choice([1, 40]))] for table in tables}
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two counties and two years of random rows, and a county of one row."""
+    folder = tmp_path_factory.mktemp("两县 数据")
+    put = writer(folder)
+    for county, year in itertools.product(("990101", "990102"), (2022, 2023)):
+        for table, rows in random_rows(1, county, year).items():
+            put(table, year, rows, county)
+    put("hazards", 2023, hazards({"township": None, "sector": "gas"}), county="990103")
+    return folder
+
+
+def every_question(store: Store) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every aggregation and reading of the hub: whole years, to a day within, one row, no row."""
+    scope = Scope("990101", Period(2023), date(2023, 12, 31), (2021, 2022))
+    yield "hub", indicators.read(store, scope)
+    yield "hazards", indicators.read_hazards(store, scope)
+    yield "penalties", indicators.read_penalties(store, scope)
+    yield "incidents", indicators.read_incidents(store, scope)
+    yield "stored", indicators.stored(store, scope).to_pandas()
+    yield "years", pd.DataFrame({"year": store.years(scope.county)})
+    yield "to a day", indicators.read(store, replace(scope, as_of=date(2023, 6, 30)))
+    yield "one row", indicators.read(store, replace(scope, county="990103"))
+    yield "no row", indicators.read(store, replace(scope, county="990104"))
+    yield "all counties", indicators.read_by_county(store, scope.cutoffs)
+    late = {"late": ("hazards_due", "hazards_rectified_on_time")}
+    yield "clumping", indicators.read_clumping(store, scope.cutoffs, late).to_frame()
+
+
+def test_spark_gives_the_rows_that_duckdb_gives(engine: str, province: Path) -> None:
+    """Every aggregation, to the last row, column, order, type and digit."""
+    answers = zip(every_question(Store(province, "duckdb")), every_question(Store(province)), strict=True)
+    for (name, embedded), (_, frame) in answers:
+        pd.testing.assert_frame_equal(frame, embedded, obj=f"{engine}: {name}")

@@ -258,13 +258,16 @@ def test_killed_while_writing_it_is_prepared_again(folders: Folders, monkeypatch
 
 
 def test_a_county_that_fails_does_not_stop_another(tmp_path: Path) -> None:
-    folders = project(tmp_path, "990101,示例县,yes\n990102,样本县,yes\n")
+    """Neither a file that cannot be read nor an empty folder."""
+    folders = project(tmp_path, "990101,示例县,yes\n990102,样本县,yes\n990103,空县,yes\n")
     xlsx(folders.raw / "2023" / "990101" / "a.xlsx", {"s": [LEDGER, ledger_row(1)]})
+    (folders.raw / "2023" / "990103").mkdir()
     (folders.raw / "2023" / "样本县").mkdir()
     (folders.raw / "2023" / "样本县" / "b.xls").write_bytes(b"x")
     with pytest.raises(prepare.PreparationError) as caught:
         prepare.prepare_year(folders, 2023)
     assert [done.county for done in caught.value.done] == ["990101"]
+    assert [message.code for message in caught.value.messages][-1] == "year_empty"
     assert raw.is_prepared(folders, 2023, "990101")
     assert not raw.is_prepared(folders, 2023, "990102")
 

@@ -21,7 +21,7 @@ FLOORS = [
     {"sources", "raw", "store"},
     {"batch", "indicators"},
     {"account", "conservation", "corrections", "derived", "duplicates", "quarantine", "stated"},
-    {"prepare", "reconcile", "book", "disclosure"},
+    {"prepare", "reconcile", "book", "region", "disclosure"},
     {"report"},
     {"chapters"},
     {"run", "template"},

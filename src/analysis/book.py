@@ -88,9 +88,14 @@ def open_book(namespace: Mapping[str, Any]) -> Book:
     Raises:
         AnalysisError: A parameter's name, type or value is not allowed, or the data has not been prepared.
     """
+    return of(parameters_in(namespace))
+
+
+def parameters_in(namespace: Mapping[str, Any]) -> Parameters:
+    """The checked parameters of a notebook's namespace."""
     cells = [cell for cell in namespace.get("In", ()) if cell.lstrip().startswith(_MARK)]
     given = {name for cell in cells for name in parameters.assigned_names(cell)} | set(parameters.names())
-    return of(parameters.check({name: namespace[name] for name in sorted(given) if name in namespace}))
+    return parameters.check({name: namespace[name] for name in sorted(given) if name in namespace})
 
 
 def of(given: Parameters) -> Book:
@@ -119,6 +124,12 @@ def _manifest(processed: Path, given: Parameters) -> dict[str, Any]:
         raise AnalysisError("county_ambiguous", period=given.year, allowed="、".join(found))
     content: dict[str, Any] = json.loads(found[given.county or next(iter(found))].read_text(encoding="utf-8"))
     return content
+
+
+def prepared_counties(processed: Path, year: int) -> list[County]:
+    """The counties whose year has been prepared, by code."""
+    contents = (json.loads(file.read_text(encoding="utf-8")) for file in _manifests(processed, year))
+    return [County(**content["county"]) for content in contents]
 
 
 def _manifests(processed: Path, year: int) -> list[Path]:

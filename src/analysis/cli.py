@@ -68,6 +68,7 @@ def prepare(periods: tuple[str, ...], raw: Path | None, processed: Path | None) 
     default="warm",
     help="warm: processes that start with the imports done; kernel: a plain kernel for each notebook",
 )
+@click.option("--scheduler", default="", help="run on a Dask cluster: its scheduler, as tcp://host:8786")
 @click.option("--force", is_flag=True, help="run what is up to date, too")
 @click.option("--approved-by", default="", help="keep a record of the public edition as released by NAME")
 @_raw
@@ -82,6 +83,7 @@ def run(
     parameter: tuple[tuple[str, str], ...],
     jobs: int,
     engine: EngineName,
+    scheduler: str,
     force: bool,
     approved_by: str,
     raw: Path | None,
@@ -103,6 +105,7 @@ def run(
         workers=jobs,
         force=force,
         engine=engine,
+        scheduler=scheduler,
         approved_by=approved_by,
     )
     folders = Folders.find(raw=raw, processed=processed, reports=reports)

@@ -7,7 +7,9 @@ them adds up what may be added. Definitions: vocabulary/indicators.csv.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 
 import ibis
@@ -24,6 +26,7 @@ from analysis.store import Store
 GRAIN = ("county", "township", "year", "month", "sector", "department", "campaign", "level")
 """The dimensions of an indicator row; null means that the source does not say."""
 _COLUMNS = (*GRAIN, "indicator", "value", "unit", "source", "evidence")
+_COUNTY_GRAIN = ("county", "year", "sector")
 _RETURN_COUNTS = (
     "enterprises_inspected",
     "inspections",
@@ -128,22 +131,83 @@ def stored(store: Store, scope: Scope) -> arrow.Table:
     return store.arrow(rows).select(schema.names).cast(schema)
 
 
+def read_by_county(store: Store, cutoffs: Sequence[Cutoff]) -> pd.DataFrame:
+    """What is compared between counties: each county's counts of a year and sector at the same cutoff.
+
+    Returns:
+        Columns county, year, sector, source, indicator, value (float); an aggregate, however many rows the
+        counties have. Enterprises of a campaign, which are among those of their sector, are left out.
+    """
+    rows = by_county(store, cutoffs).order_by([*_COUNTY_GRAIN, "source", "indicator"])
+    frame = store.frame(rows)
+    return frame.assign(value=frame["value"].astype(float))
+
+
+def read_clumping(
+    store: Store, cutoffs: Sequence[Cutoff], events: Mapping[str, Sequence[str]]
+) -> pd.Series[float]:
+    """How much more sums of hazards vary than single hazards would, since one enterprise has several.
+
+    Args:
+        store: The processed tables.
+        cutoffs: What is seen of each year.
+        events: By name, a ledger indicator and those that are taken off it.
+
+    Returns:
+        Σx²/Σx over the enterprises of all counties, at least 1: the variance of a compound Poisson sum over
+        its mean (Feller 1968, XII.2), by name.
+    """
+    hazards = store.table("hazards", [cutoff.year for cutoff in cutoffs])
+    seen = in_view(hazards, _cutoff_table(cutoffs))
+    sums = {
+        name: reduce(operator.sub, [seen[part].cast("int64").sum() for part in parts])
+        for name, parts in events.items()
+    }
+    each = seen.group_by(["county", "enterprise"]).aggregate(**sums)
+    squares = each.aggregate(**{name: (each[name] * each[name]).sum() for name in events})
+    totals = each.aggregate(**{name: each[name].sum() for name in events})
+    squared, total = (store.frame(part).astype(float).fillna(0).iloc[0] for part in (squares, totals))
+    return pd.Series(squared / total.clip(lower=1)).clip(lower=1)
+
+
 def expression(store: Store, scope: Scope) -> ir.Table:
     """The indicator rows of a scope, unevaluated."""
-    return _aggregates(store, scope.years, scope.county, scope.cutoffs)
+    parts = [_long(counts) for counts in _counted(store, scope.county, scope.cutoffs)]
+    parts.append(stated(store.table("facts", scope.years, scope.county)))
+    return _stacked(parts)
 
 
-def _aggregates(store: Store, years: Sequence[int], county: str, cutoffs: Sequence[Cutoff]) -> ir.Table:
-    seen = _cutoff_table(cutoffs)
-    parts = [
+def by_county(store: Store, cutoffs: Sequence[Cutoff]) -> ir.Table:
+    """The counts of all counties by county, year and sector, unevaluated."""
+    return _stacked([_coarse(counts) for counts in _counted(store, None, cutoffs)])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is counted of a table: the rows that were seen, with all of GRAIN, and a sum an indicator."""
+
+    seen: ir.Table
+    sums: dict[str, ir.Scalar]
+    source: str
+
+
+def _counted(store: Store, county: str | None, cutoffs: Sequence[Cutoff]) -> list[Counts]:
+    """The counts of every table, of one county or of all; of all without the enterprises of campaigns."""
+    seen, years = _cutoff_table(cutoffs), [cutoff.year for cutoff in cutoffs]
+    enterprises = store.table("enterprises", years, county)
+    if county is None:
+        enterprises = enterprises.filter(_.campaign.isnull())
+    return [
         hazard_counts(store.table("hazards", years, county), seen),
         return_counts(store.table("enforcement", years, county), seen),
         penalty_counts(store.table("penalties", years, county), seen),
-        regulated(store.table("enterprises", years, county)),
+        regulated(enterprises),
         incident_counts(store.table("incidents", years, county), seen),
         activity_counts(store.table("activities", years, county), seen),
-        stated(store.table("facts", years, county)),
     ]
+
+
+def _stacked(parts: Sequence[ir.Table]) -> ir.Table:
     return reduce(lambda left, right: left.union(right), parts)
 
 
@@ -203,25 +267,19 @@ def _conditions(seen: ir.Table) -> dict[str, ir.BooleanValue]:
     return {name: condition for name, condition in {**every, **major}.items() if name in LEDGER_INDICATORS}
 
 
-def hazard_counts(hazards: ir.Table, cutoffs: ir.Table) -> ir.Table:
+def hazard_counts(hazards: ir.Table, cutoffs: ir.Table) -> Counts:
     """Count the ledger: found, by source, rectified, verified, pending, due, overdue; all and major."""
     seen = in_view(hazards, cutoffs)
-    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        **{name: seen[name].cast("int64").sum() for name in LEDGER_INDICATORS}, **_row_range(seen)
-    )
-    return _long(counted, list(LEDGER_INDICATORS), "ledger")
+    return Counts(seen, {name: seen[name].cast("int64").sum() for name in LEDGER_INDICATORS}, "ledger")
 
 
-def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> ir.Table:
+def return_counts(enforcement: ir.Table, cutoffs: ir.Table) -> Counts:
     """Indicators of the monthly returns, of months that lie in the period and were over by the cutoff."""
     joined = enforcement.join(cutoffs, "year")
     whole = joined.filter(
         _.month.between(_.period_start.month(), _.period_end.month()), _.month <= _.whole_months
     ).mutate(month=_.month.cast("int64"), level=ibis.null("string"))
-    summed = whole.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        **{code: whole[name].sum() for name, code in RETURN_COLUMNS.items()}, **_row_range(whole)
-    )
-    return _long(summed, list(RETURN_INDICATORS), "return")
+    return Counts(whole, {code: whole[name].sum() for name, code in RETURN_COLUMNS.items()}, "return")
 
 
 def decided(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
@@ -230,7 +288,7 @@ def decided(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
     return joined.filter(_.decided_on.between(_.period_start, _.period_end), _.decided_on <= _.as_of)
 
 
-def penalty_counts(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
+def penalty_counts(penalties: ir.Table, cutoffs: ir.Table) -> Counts:
     """Decisions and fines of the penalty list, decided in the period and by the cutoff."""
     seen = decided(penalties, cutoffs).mutate(
         month=_.decided_on.month().cast("int64"),
@@ -238,10 +296,7 @@ def penalty_counts(penalties: ir.Table, cutoffs: ir.Table) -> ir.Table:
         township=ibis.null("string"),
         level=ibis.null("string"),
     )
-    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        penalties_issued=seen.count(), fines=seen.fine.sum(), **_row_range(seen)
-    )
-    return _long(counted, ["penalties_issued", "fines"], "ledger")
+    return Counts(seen, {"penalties_issued": seen.count(), "fines": seen.fine.sum()}, "ledger")
 
 
 def occurred(incidents: ir.Table, cutoffs: ir.Table) -> ir.Table:
@@ -251,21 +306,20 @@ def occurred(incidents: ir.Table, cutoffs: ir.Table) -> ir.Table:
     return joined.filter(day.between(joined.period_start, joined.period_end), day <= joined.as_of)
 
 
-def incident_counts(incidents: ir.Table, cutoffs: ir.Table) -> ir.Table:
+def incident_counts(incidents: ir.Table, cutoffs: ir.Table) -> Counts:
     """Incidents, fatal ones, deaths, serious injuries and direct loss of the incident list."""
     seen = occurred(incidents, cutoffs).mutate(
         month=_.occurred_at.month().cast("int64"),
         **{name: ibis.null("string") for name in ("department", "campaign", "level")},
     )
-    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        accidents=seen.count(),
-        fatal_accidents=(seen.deaths > 0).cast("int64").sum(),
-        deaths=seen.deaths.sum(),
-        serious_injuries=seen.serious_injuries.sum(),
-        economic_loss=seen.direct_loss.sum(),
-        **_row_range(seen),
+    sums = (
+        seen.count(),
+        (seen.deaths > 0).cast("int64").sum(),
+        seen.deaths.sum(),
+        seen.serious_injuries.sum(),
+        seen.direct_loss.sum(),
     )
-    return _long(counted, list(INCIDENT_INDICATORS), "ledger")
+    return Counts(seen, dict(zip(INCIDENT_INDICATORS, sums, strict=True)), "ledger")
 
 
 def held(activities: ir.Table, cutoffs: ir.Table) -> ir.Table:
@@ -274,31 +328,22 @@ def held(activities: ir.Table, cutoffs: ir.Table) -> ir.Table:
     return joined.filter(_.held_on.between(_.period_start, _.period_end), _.held_on <= _.as_of)
 
 
-def activity_counts(activities: ir.Table, cutoffs: ir.Table) -> ir.Table:
+def activity_counts(activities: ir.Table, cutoffs: ir.Table) -> Counts:
     """Meetings, letters, inspections by leaders, trainings and publicity of the list of activities."""
     seen = held(activities, cutoffs).mutate(
         month=_.held_on.month().cast("int64"),
         sector=ibis.literal(vocabulary.SECTOR_TOTAL),
         **{name: ibis.null("string") for name in ("campaign", "level")},
     )
-    counted = seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        **{
-            indicator: seen.kind.isin(kinds).cast("int64").sum()
-            for indicator, kinds in ACTIVITY_INDICATORS.items()
-        },
-        **_row_range(seen),
-    )
-    return _long(counted, list(ACTIVITY_INDICATORS), "ledger")
+    kinds = ACTIVITY_INDICATORS.items()
+    return Counts(seen, {code: seen.kind.isin(of).cast("int64").sum() for code, of in kinds}, "ledger")
 
 
-def regulated(enterprises: ir.Table) -> ir.Table:
+def regulated(enterprises: ir.Table) -> Counts:
     """The regulated enterprises of each year: the denominator of coverage and of rates per 100."""
     blank = {name: ibis.null("string") for name in ("department", "level")}
     placed = enterprises.mutate(month=ibis.null("int64"), **blank)
-    counted = placed.group_by([*GRAIN, "file", "sheet"]).aggregate(
-        regulated_enterprises=placed.regulated_enterprises.sum(), **_row_range(placed)
-    )
-    return _long(counted, ["regulated_enterprises"], "ledger")
+    return Counts(placed, {"regulated_enterprises": placed.regulated_enterprises.sum()}, "ledger")
 
 
 def stated(facts: ir.Table) -> ir.Table:
@@ -325,17 +370,30 @@ def _row_range(table: ir.Table) -> dict[str, ir.Scalar]:
     return {"first_row": table.row.min(), "last_row": table.row.max(), "row_count": table.count()}
 
 
-def _long(counted: ir.Table, names: list[str], source: str) -> ir.Table:
-    """Wide aggregates as indicator rows; what was not given (null) or did not occur (0) has no row."""
+def _long(counts: Counts) -> ir.Table:
+    """Counts as indicator rows; what was not given (null) or did not occur (0) has no row."""
+    counted = counts.seen.group_by([*GRAIN, "file", "sheet"]).aggregate(
+        **counts.sums, **_row_range(counts.seen)
+    )
     place = counted.file + "#" + counted.sheet.fill_null("") + ":"
     rows = counted.first_row.cast("string") + "-" + counted.last_row.cast("string")
-    marked = counted.mutate(
-        **{name: counted[name].cast("decimal(38, 6)") for name in names},
-        evidence=place + rows + " (" + counted.row_count.cast("string") + ")",
-        source=ibis.literal(source),
-    )
-    long = marked.pivot_longer(names, names_to="indicator", values_to="value").filter(_.value != 0)
-    return long.mutate(unit=_unit_of(long.indicator, names)).select(*_COLUMNS)
+    marked = counted.mutate(evidence=place + rows + " (" + counted.row_count.cast("string") + ")")
+    long = _melted(marked, counts)
+    return long.mutate(unit=_unit_of(long.indicator, list(counts.sums))).select(*_COLUMNS)
+
+
+def _coarse(counts: Counts) -> ir.Table:
+    """Counts by county, year and sector."""
+    summed = counts.seen.group_by(list(_COUNTY_GRAIN)).aggregate(**counts.sums)
+    return _melted(summed, counts).select(*_COUNTY_GRAIN, "source", "indicator", "value")
+
+
+def _melted(wide: ir.Table, counts: Counts) -> ir.Table:
+    """A row an indicator, as decimals that hold every sum; nulls and zeros have none."""
+    decimals = {name: wide[name].cast("decimal(38, 6)") for name in counts.sums}
+    marked = wide.mutate(**decimals, source=ibis.literal(counts.source))
+    long = marked.pivot_longer(list(counts.sums), names_to="indicator", values_to="value")
+    return long.filter(_.value != 0)
 
 
 def _unit_of(indicator: ir.StringColumn, names: list[str]) -> ir.StringColumn:

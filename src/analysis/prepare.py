@@ -30,7 +30,7 @@ from analysis.scope import Scope
 from analysis.settings import Folders
 from analysis.sources import returns, sidecars
 from analysis.sources.sheets import SheetRows, read_file
-from analysis.store import Store, partition
+from analysis.store import EMBEDDED, Store, partition
 
 __all__ = [
     "Failure",
@@ -132,6 +132,8 @@ def _wanted(folders: Folders, year: int, county: str | None) -> list[CountyFolde
 def outcome(folders: Folders, source: CountyFolder) -> Outcome:
     """Prepare a county's year, unless what stands there is of the same files and code."""
     place = (source.year, source.county.code, source.county.name)
+    if source.fault:
+        return Failure(*place, (source.fault.message,))
     try:
         return _unchanged(folders, source) if raw.is_current(folders, source) else _prepare(folders, source)
     except PreparationError as error:
@@ -285,7 +287,8 @@ def _write(folders: Folders, source: CountyFolder, batches: Sequence[Batch]) -> 
 def _write_indicators(folders: Folders, source: CountyFolder, about: sidecars.About) -> dict[str, int]:
     """Store the year's indicators at its own cutoff, counted from the tables just written."""
     year, county = source.year, source.county.code
-    store, scope = Store(folders.processed), Scope(county, Period(year), about.as_of or Period(year).end)
+    store = Store(folders.processed, EMBEDDED)
+    scope = Scope(county, Period(year), about.as_of or Period(year).end)
     rows = indicators.stored(store, scope)
     conservation.require(store, scope, rows.to_pandas().assign(year=year))
     return _store(folders, partition(folders.processed, "indicators", year, county), _writer(rows))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,21 @@ def publish_json(path: Path, content: object) -> Path:
     return publish(
         path, json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"
     )
+
+
+def adopt(folder: Path, home: Path) -> None:
+    """Move every file below ``folder`` to the same place below ``home``, on the same file system."""
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        place = home / file.relative_to(folder)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(place)
+        _flush(place.parent)
+    discard(folder)
+
+
+def discard(folder: Path) -> None:
+    """Take away a folder of unfinished work with all that is in it."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def withdraw(path: Path) -> None:

@@ -42,13 +42,17 @@ class County:
 
 @dataclass(frozen=True, slots=True)
 class CountyFolder:
-    """One county's raw files of a year, sorted by name. ``ignored`` are those that no reader takes."""
+    """One county's raw files of a year, sorted by name. ``ignored`` are those that no reader takes.
+
+    ``fault`` is why the folder of one county among several cannot be read at all.
+    """
 
     year: int
     county: County
     raw: Path
     files: tuple[Path, ...]
     ignored: tuple[Path, ...]
+    fault: AnalysisError | None = None
 
     def name(self, path: Path) -> str:
         """A file's name as messages and lineage write it: relative to data/raw, with ``/``."""
@@ -102,6 +106,8 @@ def years(folders: Folders) -> list[int]:
 def sources_of(folders: Folders, year: int) -> list[CountyFolder]:
     """Each county's raw files of a year: the year's folder is one county's, or has a folder for each.
 
+    What is wrong with the folder of one county among several is its ``fault``, and stops no other.
+
     Raises:
         AnalysisError: ``year_missing``, ``year_empty``, ``raw_county_unknown``, ``raw_county_ambiguous``,
             ``file_outside`` or ``file_special``.
@@ -115,10 +121,18 @@ def sources_of(folders: Folders, year: int) -> list[CountyFolder]:
     if not homes:
         return [_folder(folders, year, _only(known, year), list(_walk(folder, folders.raw)))]
     shared = list(_shared(folder, homes, year))
-    return [
-        _folder(folders, year, by_name[home.name], [*shared, *_walk(home, folders.raw)])
-        for home in sorted(homes, key=lambda home: by_name[home.name].code)
-    ]
+    homes.sort(key=lambda home: by_name[home.name].code)
+    found = [_home(folders, year, by_name[home.name], home, shared) for home in homes]
+    if len(found) == 1 and found[0].fault:
+        raise found[0].fault
+    return found
+
+
+def _home(folders: Folders, year: int, county: County, home: Path, shared: list[Path]) -> CountyFolder:
+    try:
+        return _folder(folders, year, county, [*shared, *_walk(home, folders.raw)])
+    except AnalysisError as error:
+        return CountyFolder(year, county, folders.raw, (), (), error)
 
 
 def _only(known: dict[str, County], year: int) -> County:
@@ -228,6 +242,8 @@ def stale(folders: Folders, year: int) -> list[CountyFolder]:
 
 def is_current(folders: Folders, source: CountyFolder) -> bool:
     """is_prepared for files that are known already."""
+    if source.fault:
+        return False
     found = manifest(folders.processed, source.year, source.county.code)
     if found.get("package") != package_hash():
         return False

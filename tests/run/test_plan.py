@@ -1,5 +1,6 @@
 """The plan: what is asked for is checked before a kernel starts, and only what changed runs again."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -45,6 +46,51 @@ def test_an_unknown_county_is_answered_with_the_known_ones(project: Folders) -> 
     with pytest.raises(UsageError) as error:
         plan.editions(Request(YEAR, county="甲县"), project, Period(2023))
     assert "示例县" in str(error.value)
+
+
+def test_all_counties_together_are_a_region(project: Folders) -> None:
+    """Asking for each county asks for their comparison too, in the period's own folder, above theirs."""
+    two_counties(project)
+    found = plan.editions(Request(YEAR, county="each"), project, Period(2023))
+    assert [edition.county.code for edition in found] == ["990101", "990102", "990100"]
+    region = found[-1]
+    assert region.names == ("7_province",)
+    assert region.folder == project.reports / "2023"
+    assert found[0].folder == project.reports / "2023" / "990101"
+    assert "7_province" not in found[0].names
+    (alone,) = plan.editions(Request(YEAR, ("7_province",)), project, Period(2023))
+    assert alone.county == region.county
+
+
+def test_a_comparison_of_one_county_is_refused(project: Folders) -> None:
+    request = Request(YEAR, ("7_province",))
+    with pytest.raises(AnalysisError) as error:
+        plan.editions(request, project, Period(2023))
+    assert error.value.message.code == "region_too_small"
+    with pytest.raises(UsageError) as error:
+        plan.check(replace(request, county="示例县"))
+    assert error.value.message.code == "region_of_one"
+
+
+@pytest.mark.parametrize(
+    ("codes", "region"),
+    [(["990101", "990102"], "990100"), (["990101", "990201"], "990000"), (["110101", "990101"], "000000")],
+)
+def test_a_region_has_the_code_of_what_holds_its_counties(codes: list[str], region: str) -> None:
+    """GB/T 2260: two digits a level, zeros below it."""
+    assert plan.region_code(codes) == region
+
+
+def two_counties(project: Folders) -> None:
+    """The project's ledger in the folders of two counties."""
+    (project.raw / "counties.csv").write_text(
+        "code,name,sample\n990101,示例县,yes\n990102,样本县,yes\n", encoding="utf-8"
+    )
+    ledger = project.raw / "2023" / "台账.csv"
+    for code in ("990101", "990102"):
+        (project.raw / "2023" / code).mkdir()
+        shutil.copy(ledger, project.raw / "2023" / code)
+    ledger.unlink()
 
 
 def test_other_editions_have_folders_of_their_own(project: Folders) -> None:

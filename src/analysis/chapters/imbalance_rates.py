@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis import vocabulary
@@ -91,7 +90,7 @@ def funnel_figure(view: Imbalance, found: funnel.Funnel, key: str) -> Figure:
         label="sector",
         expected="expected",
         ratio="ratio",
-        limits=_limits(found, view.design_effect),
+        limits=funnel.limit_lines(found, view.design_effect),
         verdict="place",
         inside=VERDICTS["within"],
         far=(VERDICTS["high"], VERDICTS["low"]),
@@ -100,22 +99,6 @@ def funnel_figure(view: Imbalance, found: funnel.Funnel, key: str) -> Figure:
 
 def _outside(found: funnel.Funnel) -> int:
     return sum(verdict in ("high", "low") for verdict in found.verdict)
-
-
-def _limits(found: funnel.Funnel, design_effect: float) -> pd.DataFrame:
-    """The wider of chance and usual spread at every expected count up to the largest."""
-    effective = np.geomspace(
-        max(0.3, found.expected[found.expected > 0].min() / 2), found.expected.max() * 1.08, 60
-    )
-    lines: dict[str, np.ndarray] = {"expected": effective * design_effect}
-    for name, level in (("95", funnel.ALERT), ("998", funnel.ALARM)):
-        chance = funnel.exact_limits(effective, level=level)
-        spread = funnel.spread_limits(effective, found.tau2, found.form, level=level)
-        lines |= {
-            f"low{name}": np.minimum(chance[0], spread[0]),
-            f"high{name}": np.maximum(chance[1], spread[1]),
-        }
-    return pd.DataFrame(lines)
 
 
 def residuals(claims: Claims) -> tuple[Displayable | DataTable, ...]:

@@ -41,6 +41,7 @@ class ReportMeta:
         as_of: The cutoff day, as a date or in ISO form.
         edition: internal, leadership or public.
         menu: Names and titles of the reports of this period and edition.
+        counties: For a report on several counties, each one's name with titles and addresses of its reports.
         inputs: One mapping a file: file, sha256, bytes and, where known, rows.
         versions: Versions of the programs.
         parameters: The parameters of the run.
@@ -59,6 +60,7 @@ class ReportMeta:
     as_of: date | str
     edition: str
     menu: tuple[tuple[str, str], ...] = ()
+    counties: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     inputs: tuple[Mapping[str, Any], ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, Any] = field(default_factory=dict)

@@ -76,8 +76,10 @@ def write(reports: Path, edition: str) -> None:
     place = edition_folder(reports, edition)
     for file in record.files(place):
         _close(file.parent, edition)
-    if runs := [run for run in record.read_all(place) if run.edition == edition]:
-        publish(place / INDEX, index.render_index(runs))
+    found = [(file.parent, run) for file in record.files(place) if (run := record.read(file.parent))]
+    runs = {folder.relative_to(place).as_posix(): run for folder, run in found if run.edition == edition}
+    if runs:
+        publish(place / INDEX, index.render_index(list(runs.values()), dict(enumerate(runs))))
 
 
 def _close(folder: Path, edition: str) -> None:

@@ -6,10 +6,11 @@ A period with a bad file, or a notebook with a failing cell, does not stop the o
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import package, raw, vocabulary
 from analysis.messages import AnalysisError, word
@@ -18,6 +19,9 @@ from analysis.run.job import Job, State
 from analysis.run.plan import Edition, Request
 from analysis.run.record import NotebookRecord, RunRecord
 from analysis.settings import Folders
+
+if TYPE_CHECKING:
+    from analysis.run.workers import Step
 
 
 @dataclass
@@ -148,22 +152,37 @@ def _run_all(
     progress: Progress,
 ) -> None:
     """Execute the pending jobs of all editions; write an edition's run.json when its last job ends."""
-    from analysis.run import workers
-
     started = {edition.folder: (datetime.now(UTC), time.monotonic()) for edition in editions}
     results: dict[Path, list[NotebookRecord]] = {edition.folder: [] for edition in editions}
     by_folder = {edition.folder: edition for edition in editions}
     jobs = [job for edition in editions for job in pending[edition.folder]]
     for job in jobs:
         progress(job.label, "waiting", 0, 0)
-    for step in workers.steps(jobs, request.workers, _places(folders)):
-        progress(step.job.label, step.state, step.cell, step.cells)
-        if step.record:
-            folder = step.job.folder
-            (report.done if step.record.status == "done" else report.failed).append(step.record)
-            results[folder].append(step.record)
-            if len(results[folder]) == len(pending[folder]):
-                _write_record(by_folder[folder], step.job, results[folder], started[folder])
+    try:
+        for step in _steps(jobs, request, folders):
+            progress(step.job.label, step.state, step.cell, step.cells)
+            if step.record:
+                folder = step.job.folder
+                (report.done if step.record.status == "done" else report.failed).append(step.record)
+                results[folder].append(step.record)
+                if len(results[folder]) == len(pending[folder]):
+                    _write_record(by_folder[folder], step.job, results[folder], started[folder])
+    except AnalysisError as error:  # a lost scheduler: what is finished stands, and need not run again
+        report.errors.append(error)
+        for folder, outcomes in results.items():
+            if 0 < len(outcomes) < len(pending[folder]):
+                _write_record(by_folder[folder], pending[folder][0], outcomes, started[folder])
+
+
+def _steps(jobs: list[Job], request: Request, folders: Folders) -> Iterator[Step]:
+    """What is told of the jobs as they run, on this machine or on a cluster."""
+    if request.scheduler:
+        from analysis.run import cluster
+
+        return cluster.steps(jobs, request.scheduler, _places(folders))
+    from analysis.run import workers
+
+    return workers.steps(jobs, request.workers, _places(folders))
 
 
 def _write_record(

@@ -23,6 +23,8 @@ from analysis.scope import cutoff_day
 from analysis.settings import Folders, settings
 
 EACH_COUNTY = "each"
+REGION_NAME = "各县（市、区）"
+"""What a region is called where counties.csv has no row for its code."""
 VERSIONS_SHOWN = (
     "work-safety-analysis",
     "pandas",
@@ -45,6 +47,8 @@ class Request:
     workers: int = 0
     force: bool = False
     engine: EngineName = "warm"
+    scheduler: str = ""
+    """Address of a Dask scheduler whose workers run the notebooks; empty for this machine."""
     approved_by: str = ""
 
     @property
@@ -55,12 +59,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Edition:
-    """One county's period in one edition: the unit that has a folder and a run.json."""
+    """One county's period in one edition, or a region's: the unit that has a folder and a run.json.
+
+    ``members`` are the counties whose data it reads: itself, or all of a region.
+    """
 
     parameters: Parameters
     county: raw.County
     folder: Path
     names: tuple[str, ...]
+    members: tuple[raw.County, ...]
 
     @property
     def period(self) -> Period:
@@ -79,6 +87,8 @@ def check(request: Request) -> None:
             raise UsageError(
                 "edition_not_allowed", name=name, edition=edition, allowed="、".join(known[name].editions)
             )
+        if known[name].scope == "province" and request.county not in ("", EACH_COUNTY):
+            raise UsageError("region_of_one", name=name, county=request.county)
     for period in request.periods:
         _parameters(request, period, "")
         if edition == "public" and period.months[0] != 1:
@@ -95,27 +105,56 @@ def _parameters(request: Request, period: Period, county: str) -> Parameters:
 
 
 def editions(request: Request, folders: Folders, period: Period) -> list[Edition]:
-    """One edition for each county asked for that has raw files in the period's year."""
-    several = len(raw.sources_of(folders, period.year)) > 1
-    return [
-        _edition(request, folders, period, county, several)
-        for county in _counties(folders, period, request.county)
-    ]
+    """One edition for each county asked for that has raw files in the period's year, and one of the region.
+
+    The region is there when all counties are asked for, or its notebooks alone.
+    """
+    counties = [source.county for source in raw.sources_of(folders, period.year)]
+    wanted = _counties(counties, period, request.county) if _names(request, "county") else []
+    found = [_edition(request, folders, period, county, len(counties) > 1) for county in wanted]
+    if _names(request, "province") and (request.county == EACH_COUNTY or not found):
+        if len(counties) > 1:
+            found.append(_region(request, folders, period, counties))
+        elif not found:
+            raise AnalysisError("region_too_small", year=period.year, count=len(counties))
+    return found
+
+
+def _names(request: Request, scope: str) -> tuple[str, ...]:
+    """The notebooks asked for that look at a county, or at all of them."""
+    return tuple(
+        name
+        for name, notebook in vocabulary.notebooks().items()
+        if notebook.scope == scope
+        and (name in request.notebooks if request.notebooks else request.edition in notebook.editions)
+    )
 
 
 def _edition(
     request: Request, folders: Folders, period: Period, county: raw.County, several: bool
 ) -> Edition:
     given = replace(_parameters(request, period, county.code), processed=str(folders.processed))
-    names = request.notebooks or tuple(
-        name for name, notebook in vocabulary.notebooks().items() if given.edition in notebook.editions
-    )
     folder = contents.edition_folder(folders.reports, given.edition) / str(period)
-    return Edition(given, county, folder / county.code if several else folder, names)
+    own = folder / county.code if several else folder
+    return Edition(given, county, own, _names(request, "county"), (county,))
 
 
-def _counties(folders: Folders, period: Period, wanted: str) -> list[raw.County]:
-    found = [source.county for source in raw.sources_of(folders, period.year)]
+def _region(request: Request, folders: Folders, period: Period, counties: list[raw.County]) -> Edition:
+    given = replace(_parameters(request, period, ""), processed=str(folders.processed))
+    code = region_code([county.code for county in counties])
+    named = raw.counties(folders).get(code)
+    region = raw.County(code, named.name if named else REGION_NAME, any(county.sample for county in counties))
+    folder = contents.edition_folder(folders.reports, given.edition) / str(period)
+    return Edition(given, region, folder, _names(request, "province"), tuple(counties))
+
+
+def region_code(codes: list[str]) -> str:
+    """The code of the city or province that holds all counties (GB/T 2260: two digits a level)."""
+    shared = next(size for size in (4, 2, 0) if len({code[:size] for code in codes}) == 1)
+    return codes[0][:shared].ljust(6, "0")
+
+
+def _counties(found: list[raw.County], period: Period, wanted: str) -> list[raw.County]:
     allowed = "、".join(f"{county.code} {county.name}" for county in found)
     if wanted == EACH_COUNTY or (not wanted and len(found) == 1):
         return found
@@ -156,7 +195,11 @@ def _completed_before(known: NotebookRecord | None) -> tuple[dict[str, Any], ...
 def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
     given = parameters.as_dict(edition.parameters)
     years = range(edition.period.year - edition.parameters.baseline_years, edition.period.year + 1)
-    manifests = [raw.manifest_path(folders.processed, year, edition.county.code) for year in years]
+    manifests = [
+        raw.manifest_path(folders.processed, year, county.code)
+        for county in edition.members
+        for year in years
+    ]
     values = {"parameters": {**given, "processed": ""}, "package": record.package_fingerprint(folders.root)}
     public = edition.parameters.edition == "public"
     decided_by = [folders.mask_key, *sorted(folders.releases(edition.county.code).glob("*.json"))]
@@ -202,8 +245,11 @@ def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:
         "as_of": cutoff_day(edition.parameters, _stated_as_of(edition, folders)),
         "edition": edition.parameters.edition,
         "menu": tuple(
-            (n.name, n.title_zh) for n in known.values() if edition.parameters.edition in n.editions
+            (n.name, n.title_zh)
+            for n in known.values()
+            if n.scope == known[name].scope and edition.parameters.edition in n.editions
         ),
+        "counties": _county_reports(edition),
         "inputs": _inputs(edition, folders),
         "versions": _versions(),
         "parameters": {**parameters.as_dict(edition.parameters), "processed": ""},
@@ -211,11 +257,27 @@ def _meta(edition: Edition, folders: Folders, name: str) -> dict[str, Any]:
     }
 
 
+def _county_reports(edition: Edition) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """What a region's report leads to: each county's reports, by title and address."""
+    if len(edition.members) == 1:
+        return ()
+    reports = [
+        notebook
+        for notebook in vocabulary.notebooks().values()
+        if notebook.scope == "county" and edition.parameters.edition in notebook.editions
+    ]
+    return tuple(
+        (county.name, tuple((one.title_zh, f"{county.code}/{one.name}.html") for one in reports))
+        for county in edition.members
+    )
+
+
 def _inputs(edition: Edition, folders: Folders) -> tuple[dict[str, Any], ...]:
     """The raw files of the period's year and of the baseline years, with their hashes."""
     first = edition.period.year - edition.parameters.baseline_years
     found = (
-        raw.inputs_of(folders.processed, year, edition.county.code)
+        raw.inputs_of(folders.processed, year, county.code)
+        for county in edition.members
         for year in range(first, edition.period.year + 1)
     )
     return tuple(

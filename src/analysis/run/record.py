@@ -97,12 +97,6 @@ def files(reports: Path) -> list[Path]:
     return sorted([*reports.glob(f"[12]*/{NAME}"), *reports.glob(f"[12]*/*/{NAME}")])
 
 
-def read_all(reports: Path) -> list[RunRecord]:
-    """The records of every run below an edition's folder, ordered by county and period."""
-    found = [record for file in files(reports) if (record := read(file.parent))]
-    return sorted(found, key=lambda record: (record.county["code"], record.period))
-
-
 def fingerprint(parts: Mapping[str, object], files: Iterable[Path]) -> str:
     """One hash of everything a report depends on: named values and the content of files."""
     contents = [[file.name, _content(file)] for file in files]

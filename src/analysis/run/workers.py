@@ -35,11 +35,11 @@ def steps(jobs: list[Job], workers: int, environment: Mapping[str, str]) -> Iter
     """Run the jobs, the longest first; whoever stops listening ends those that run."""
     longest = sorted(jobs, key=lambda job: -job.expected_seconds)
     count = max(1, min(workers or os.cpu_count() or 1, len(jobs)))
-    return (_forked if server.CAN_FORK else _pooled)(longest, count, dict(environment))
+    return (forked if server.CAN_FORK else _pooled)(longest, count, dict(environment))
 
 
-def _forked(jobs: list[Job], count: int, environment: dict[str, str]) -> Iterator[Step]:
-    """One fork of the warm server for each job."""
+def forked(jobs: list[Job], count: int, environment: dict[str, str]) -> Iterator[Step]:
+    """One fork of the warm server for each job, in the order given."""
     ended: set[int] = set()
     for job, message in server.each(_serve, jobs, count, environment):
         if isinstance(message, NotebookRecord):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
@@ -57,6 +58,23 @@ def spread_limits(
     if form == "log":
         return np.exp(-half), np.exp(half)
     return np.clip(1 - half, 0, None) ** 2, (1 + half) ** 2
+
+
+def limit_lines(found: "Funnel", design_effect: float = 1.0, points: int = 60) -> pd.DataFrame:
+    """The wider of chance and usual spread at expected counts up to the largest, to draw.
+
+    Returns:
+        Columns expected (times the design effect), low95, high95, low998, high998, ascending.
+    """
+    known = found.expected[found.expected > 0]
+    effective = np.geomspace(max(0.3, known.min() / 2), known.max() * 1.08, points)
+    lines = {"expected": effective * design_effect}
+    for name, level in (("95", ALERT), ("998", ALARM)):
+        chance = exact_limits(effective, level=level)
+        spread = spread_limits(effective, found.tau2, found.form, level=level)
+        lines[f"low{name}"] = np.minimum(chance[0], spread[0])
+        lines[f"high{name}"] = np.maximum(chance[1], spread[1])
+    return pd.DataFrame(lines)
 
 
 def funnel(

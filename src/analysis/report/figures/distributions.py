@@ -24,6 +24,7 @@ def funnel(
     inside: str = "within",
     far: Sequence[str] = ("high", "low"),
     axis: str = "实际数与期望数之比",
+    across: str = "期望数（按全县平均推算）",
 ) -> Figure:
     """Units by expected events and ratio, within limits that narrow as the expectation grows.
 
@@ -37,6 +38,7 @@ def funnel(
         inside: The verdict of what lies within the limits.
         far: The verdicts beyond the outer limits.
         axis: The vertical axis' name.
+        across: The horizontal axis' name.
     """
     figure, axes = style.canvas(3.5)
     axes.axhline(1, color=style.SOFT, linewidth=1)
@@ -48,7 +50,7 @@ def funnel(
     for rows, colour in ((~outside, style.BLUE), (outside & ~beyond, style.PURPLE), (beyond, style.ORANGE)):
         axes.scatter(data[expected][rows], data[ratio][rows], s=34, color=colour, zorder=3, alpha=0.9)
     _name_units(axes, data.loc[outside, [label, expected, ratio]].dropna())
-    style.number_axis(axes, "x", "number", "期望数（按全县平均推算）")
+    style.number_axis(axes, "x", "number", across)
     style.number_axis(axes, "y", "number", axis)
     return figure
 

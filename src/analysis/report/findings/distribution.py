@@ -15,7 +15,16 @@ from analysis.stats.inequality import TheilSplit
 from analysis.stats.results import Estimate, TestResult
 
 
-def outliers(noun: str, names: Sequence[str], found: Funnel, evidence: tuple[str, ...] = ()) -> Finding:
+def outliers(
+    noun: str,
+    names: Sequence[str],
+    found: Funnel,
+    evidence: tuple[str, ...] = (),
+    *,
+    unit: str = "行业",
+    per: str = "每家企业的",
+    whole: str = "全县平均",
+) -> Finding:
     """Which units lie beyond the 99.8 % limits of a funnel, by the rule that the note states.
 
     Args:
@@ -23,11 +32,14 @@ def outliers(noun: str, names: Sequence[str], found: Funnel, evidence: tuple[str
         names: The units' names, in the funnel's order.
         found: The funnel.
         evidence: Keys of the figures behind it.
+        unit: What the units are.
+        per: What the count is set against, before the noun.
+        whole: What the units are compared with.
     """
     sides = {side: [n for n, v in zip(names, found.verdict, strict=True) if v == side] for side in _SIDES}
     parts = [f"{_SIDES[side]}：{'、'.join(named)}" for side, named in sides.items() if named]
-    said = "；".join(parts) if parts else "没有行业越过99.8%界限"
-    text = f"{formats.count(found.n)}个行业每家企业的{noun}与全县平均之比，{said}。"
+    said = "；".join(parts) if parts else f"没有{unit}越过99.8%界限"
+    text = f"{formats.count(found.n)}个{unit}{per}{noun}与{whole}之比，{said}。"
     basis = f"漏斗图，离散比φ={formats.number(found.phi, 1)}；界限是筛查规则，不是结论"
     return Finding(text, Strength.DESCRIBED, basis, evidence)
 
@@ -98,10 +110,12 @@ def between_groups(
     return Finding(text, Strength.DESCRIBED, f"{len(split.groups)}个{by}；恒等式拆分", evidence)
 
 
-def ranks_overlap(noun: str, compared: int, apart: int, evidence: tuple[str, ...] = ()) -> Finding:
-    """How many sectors' ranks can be told from the middle: the rest have none."""
+def ranks_overlap(
+    noun: str, compared: int, apart: int, evidence: tuple[str, ...] = (), *, unit: str = "行业"
+) -> Finding:
+    """How many units' ranks can be told from the middle: the rest have none."""
     text = (
-        f"按收缩后的{noun}率排列{formats.count(compared)}个行业，名次区间完全在前一半或后一半的"
-        f"{formats.count(apart)}个，其余行业不分先后。"
+        f"按收缩后的{noun}率排列{formats.count(compared)}个{unit}，名次区间完全在前一半或后一半的"
+        f"{formats.count(apart)}个，其余{unit}不分先后。"
     )
     return Finding(text, Strength.DESCRIBED, "伽马–泊松模型的95%名次区间", evidence)
