@@ -17,10 +17,21 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 FLOORS = [
     {"publish", "package", "messages", "vocabulary", "stats"},
-    {"settings", "period", "parameters", "schema", "scope", "standards", "incidents", "duties", "lock"},
+    {
+        "settings",
+        "period",
+        "parameters",
+        "schema",
+        "scope",
+        "standards",
+        "incidents",
+        "duties",
+        "fulfilment",
+        "lock",
+    },
     {"sources", "raw", "store"},
     {"batch", "indicators"},
-    {"account", "conservation", "corrections", "derived", "duplicates", "quarantine", "stated"},
+    {"account", "conservation", "corrections", "derived", "duplicates", "planned", "quarantine", "stated"},
     {"prepare", "reconcile", "book", "region", "disclosure"},
     {"report"},
     {"chapters"},

@@ -186,6 +186,20 @@ def check(periods: tuple[str, ...], raw: Path | None, processed: Path | None) ->
 
 
 @app.command()
+@click.argument("year", type=click.IntRange(1990, 2100))
+@click.option("--county", default="", help="a county's code")
+@click.option("--as-of", default="", help="the day to look from, as 2023-11-30")
+@_raw
+@_processed
+def plan(year: int, county: str, as_of: str, raw: Path | None, processed: Path | None) -> None:
+    """Print what was planned for YEAR: met, on the way, missed or not measurable, with figures."""
+    from analysis import progress
+
+    folders = Folders.find(raw=raw, processed=processed)
+    sys.exit(int(not progress.planned(folders, year, county, as_of)))
+
+
+@app.command()
 @click.argument("file", type=_FILE)
 @click.option("--year", type=int, help="year of the example rows' days; this year unless given")
 def template(file: Path, year: int | None) -> None:

@@ -6,12 +6,14 @@ import csv
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 
 from analysis import vocabulary
 from analysis.batch import Batch, by_place
 from analysis.sources.cells import written
+from analysis.sources.targets import past_year
 
 PERSON_MARK = "[自然人]"
 """Stands for the name of a natural person among the penalised: names of persons are not kept."""
@@ -29,13 +31,27 @@ def derive(batch: Batch, year: int) -> tuple[Batch, dict[tuple[str, str], int]]:
         return replace(batch, frame=_rectification_mode(batch)), {}
     if batch.table == "penalties":
         return _penalties(batch)
+    return replace(batch, frame=batch.frame.assign(**_implied(batch, year))), {}
+
+
+def _implied(batch: Batch, year: int) -> dict[str, Any]:
+    """The columns that rows of the other tables imply."""
     if batch.table == "enterprises":
-        return replace(batch, frame=batch.frame.assign(year=pd.array([year] * len(batch.frame), "Int64"))), {}
+        return {"year": pd.array([year] * len(batch.frame), "Int64")}
+    if batch.table == "plan":
+        return {"past_year": _past_years(batch.frame)}
     if batch.table == "enforcement":
         whole = batch.frame["sector"].fillna(vocabulary.SECTOR_TOTAL)
         wrong = batch.frame.index.isin(batch.problems["index"])
-        return replace(batch, frame=batch.frame.assign(sector=whole.where(~wrong, batch.frame["sector"]))), {}
-    return batch, {}
+        return {"sector": whole.where(~wrong, batch.frame["sector"])}
+    return {}
+
+
+def _past_years(plan: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
+    """The past year whose list or action each row of a plan cites."""
+    rows = zip(plan["text"], plan["plan_year"], strict=True)
+    cited = [None if pd.isna(text) or pd.isna(year) else past_year(text, int(year)) for text, year in rows]
+    return pd.array(cited, dtype="Int64")
 
 
 def _rectification_mode(batch: Batch) -> pd.DataFrame:

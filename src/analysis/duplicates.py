@@ -18,6 +18,7 @@ _GROUP_KEYS = {
     "enforcement": ("township", "month", "sector", "department", "campaign"),
     "enterprises": ("township", "sector", "campaign"),
     "activities": ("held_on", "kind", "title", "township", "department"),
+    "plan": ("plan_year", "text", "owner", "indicator"),
 }
 _SERIAL_DIGITS = 5
 """An id of so few digits is the row's number in its file, and means nothing beside another file's."""
@@ -54,9 +55,9 @@ def supersede(batch: Batch) -> Batch:
     """The batch with earlier records of the same thing among its superseded rows.
 
     Hazards are the same by id, penalties by document number and party, incidents by moment, sector and
-    township. Rows of returns, enterprise counts and activities are the same when key and at least one given
-    figure meet in two files or sheets; within one sheet only rows that are equal throughout are, since
-    offices split a month over rows.
+    township. Rows of returns, enterprise counts, activities and plans are the same when key and at least
+    one given figure meet in two files or sheets; within one sheet only rows that are equal throughout are,
+    since offices split a month over rows.
     """
     if batch.kept.empty:
         return batch

@@ -17,7 +17,17 @@ import pandas as pd
 import pyarrow as arrow
 from pyarrow import parquet
 
-from analysis import account, conservation, corrections, duplicates, indicators, quarantine, raw, stated
+from analysis import (
+    account,
+    conservation,
+    corrections,
+    duplicates,
+    indicators,
+    planned,
+    quarantine,
+    raw,
+    stated,
+)
 from analysis.account import Tally
 from analysis.batch import Batch, gather
 from analysis.derived import derive
@@ -147,8 +157,10 @@ def _prepare(folders: Folders, source: CountyFolder) -> Preparation:
     inputs = raw.fingerprints(source)
     about, mappings, entries = _sidecars(source)
     sheets, notes = _read_workbooks(source, mappings)
-    facts, more = _read_documents(source)
-    finished = [_finish(gather(table, sheets), entries, source) for table in RAW_TABLES]
+    facts, plans, more = _read_documents(source)
+    batches = [gather(table, sheets) for table in RAW_TABLES]
+    batches = [planned.joined(batch, plans) if batch.table == "plan" else batch for batch in batches]
+    finished = [_finish(batch, entries, source) for batch in batches]
     finished.append(_finish(facts, entries, source))
     _check_unchanged(source, inputs)
     messages = [*raw.ignored_messages(source), *notes, *more]
@@ -197,9 +209,10 @@ def _read_workbooks(
     return sheets, notes
 
 
-def _read_documents(source: CountyFolder) -> tuple[Batch, list[Message]]:
-    """The figures of all summaries; every one that cannot be read is named."""
+def _read_documents(source: CountyFolder) -> tuple[Batch, list[dict[str, Any]], list[Message]]:
+    """The figures and the commitments of all summaries; every one that cannot be read is named."""
     rows: list[dict[str, Any]] = []
+    plans: list[dict[str, Any]] = []
     notes: list[Message] = []
     bad: list[Message] = []
     for path in source.documents:
@@ -210,9 +223,10 @@ def _read_documents(source: CountyFolder) -> tuple[Batch, list[Message]]:
         else:
             rows += facts
             notes += messages
+            plans += planned.read_document(path, source.name(path), source.year)
     if bad:
         raise PreparationError(bad)
-    return stated.as_batch(rows), notes
+    return stated.as_batch(rows), plans, notes
 
 
 def _check_unchanged(source: CountyFolder, inputs: dict[str, dict[str, object]]) -> None:

@@ -90,6 +90,27 @@ def checked(folders: Folders, year: int) -> bool:
     return not wrong
 
 
+def planned(folders: Folders, year: int, county: str, as_of: str) -> bool:
+    """Print the commitments for a year with state and figures; an error is printed, and False returned."""
+    from analysis import book, parameters
+    from analysis.chapters import commitments
+
+    try:
+        given = parameters.check(
+            {"year": year, "county": county, "as_of": as_of, "processed": str(folders.processed)}
+        )
+        view = commitments.Commitments(book.of(given), year)
+        found = [*commitments.answer(view)]
+    except AnalysisError as error:
+        show_error(error)
+        return False
+    for line in commitments.lines(view):
+        _OUT.print(escape(line), soft_wrap=True)
+    for finding in found:
+        _OUT.print(escape(finding.text), style="bold", soft_wrap=True)
+    return True
+
+
 def _members(group: Contradiction | Mismatch) -> Iterator[str]:
     """Warnings that are told together, those of one line of the document in one line."""
     for row, members in groupby(getattr(group, "members", ()), key=lambda member: member.first.line):

@@ -25,7 +25,7 @@ DOCUMENTS = frozenset({".txt", ".docx", ".pdf", ".md", ".html", ".htm"})
 SIDECARS = ("about.yaml", "mapping.yaml", "corrections.yaml")
 _ROOMS = (
     *("account", "batch", "conservation", "corrections", "derived", "duplicates", "indicators"),
-    *("prepare", "quarantine", "raw", "schema", "stated", "store"),
+    *("planned", "prepare", "quarantine", "raw", "schema", "stated", "store"),
 )
 _PREPARING = ("sources/", "vocabulary/")
 """The folders of this package, beside those rooms, on which the processed data depend."""

@@ -16,10 +16,18 @@ import pyarrow as arrow
 from analysis import vocabulary
 
 Table = Literal[
-    "hazards", "enforcement", "penalties", "enterprises", "incidents", "activities", "facts", "indicators"
+    "hazards",
+    "enforcement",
+    "penalties",
+    "enterprises",
+    "incidents",
+    "activities",
+    "plan",
+    "facts",
+    "indicators",
 ]
 RAW_TABLES: tuple[Table, ...] = (
-    *("hazards", "enforcement", "penalties", "enterprises", "incidents", "activities"),
+    *("hazards", "enforcement", "penalties", "enterprises", "incidents", "activities", "plan"),
 )
 """The tables that come from workbooks."""
 TABLES: tuple[Table, ...] = (*RAW_TABLES, "facts", "indicators")
@@ -36,7 +44,7 @@ _ARROW = {
     "money": MONEY,
     "decimal": arrow.decimal128(38, 6),
 }
-_LISTS = frozenset({"penalty_kind"})
+_LISTS = frozenset({"penalty_kind", "sectors"})
 """Types of which a cell may hold several codes, joined by ``;``."""
 _EVENT_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
     "hazards": (
@@ -113,7 +121,7 @@ def _each_known(codes: pd.Series, allowed: frozenset[str]) -> pd.Series:
 
 
 def _allowed(kind: str) -> frozenset[str]:
-    if kind == "sector":
+    if kind in ("sector", "sectors"):
         return frozenset(vocabulary.sectors())
     if kind == "campaign":
         return frozenset(vocabulary.campaigns())

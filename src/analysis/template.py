@@ -24,6 +24,7 @@ from analysis.messages import AnalysisError
 from analysis.publish import publish
 from analysis.schema import RAW_TABLES, Table
 from analysis.settings import Folders
+from analysis.sources import targets
 from analysis.sources.sidecars import About
 from analysis.vocabulary import Column
 
@@ -144,6 +145,8 @@ def _choices(kind: str) -> tuple[str, ...]:
         return tuple(sector.name_zh for sector in vocabulary.sectors().values() if sector.kind != "total")
     if kind == "campaign":
         return tuple(c.name_zh for c in vocabulary.campaigns().values() if c.kind == "campaign")
+    if kind == "indicator":
+        return tuple(vocabulary.indicators()[code].name_zh for code in sorted(targets.measurable()))
     if kind == "month":
         return _MONTHS
     return tuple(vocabulary.values(kind).values()) if kind in vocabulary.value_lists() else ()

@@ -27,6 +27,12 @@ ACTIVITY_HEADERS = (
 )
 
 
+PLAN_HEADERS = (
+    *("计划年度", "计划事项", "计划内容", "行业领域", "责任单位"),
+    *("指标", "要求", "目标值", "完成时限"),
+)
+
+
 def worklog(plan: Plan, year: int) -> Iterator[tuple[str, bytes]]:
     """The year's workbook: path within the year's folder, and content."""
     log = read_yaml("worklog")
@@ -34,6 +40,7 @@ def worklog(plan: Plan, year: int) -> Iterator[tuple[str, bytes]]:
     sheets = [
         SheetCells("事故台账", [list(INCIDENT_HEADERS), *_incidents(log, planted, year)]),
         SheetCells("工作活动", [list(ACTIVITY_HEADERS), *_activities(plan, log, planted, year)]),
+        SheetCells("年度计划", [list(PLAN_HEADERS), *_plan(log, planted, year)]),
     ]
     yield f"安委办/{year}年事故和工作活动台账（示例数据）.xlsx", xlsx(sheets)
 
@@ -82,3 +89,14 @@ def _activities(plan: Plan, log: dict[str, Any], planted: dict[str, Any], year: 
     yield from sorted(
         (row for row in dated if row[0] <= plan.as_of[year]), key=lambda row: (row[0], row[1], row[3], row[4])
     )
+
+
+def _plan(log: dict[str, Any], planted: dict[str, Any], year: int) -> Iterator[list[Any]]:
+    """The commitments of a year, the same each year but for one target that is planted to be missed."""
+    missed = planted.get("missed_target", {})
+    for item, text, sector, owner, indicator, comparator, target, due in log["plan"]:
+        raised = (year, indicator) == (missed.get("year"), missed.get("indicator"))
+        name = vocabulary.name("indicator", indicator) if indicator else ""
+        day = date.fromisoformat(f"{year}-{due}") if due else ""
+        promised = missed["target"] if raised else target
+        yield [year, item, text, sector, owner, name, comparator, promised, day]

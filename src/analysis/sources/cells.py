@@ -241,7 +241,8 @@ def _reader(name: str, kind: str, context: Context) -> Callable[[object], object
         "money": _money,
         "decimal": _decimal,
         "credit_code": _credit_code,
-        "penalty_kind": _kinds,
+        "penalty_kind": partial(_kinds, kind="penalty_kind"),
+        "sectors": partial(_kinds, kind="sector"),
         "text": partial(_text, name=name),
         "county": partial(_text, name=name),
     }
@@ -284,9 +285,9 @@ def _code(cell: object, kind: str) -> str | Problem:
     return vocabulary.lookup(kind).get(_bare(written(cell))) or Problem("value_unknown")
 
 
-def _kinds(cell: object) -> str | Problem:
-    """Penalties of several kinds, as codes joined by ``;`` in the order of the vocabulary."""
-    known = vocabulary.lookup("penalty_kind")
+def _kinds(cell: object, kind: str) -> str | Problem:
+    """Several codes of one list, such as penalties of several kinds, joined by ``;`` in the list's order."""
+    known = vocabulary.lookup(kind)
     whole = known.get(_bare(written(cell)))
     codes = (
         {whole}
@@ -295,7 +296,7 @@ def _kinds(cell: object) -> str | Problem:
     )
     if None in codes or not codes:
         return Problem("value_unknown")
-    return ";".join(code for code in vocabulary.values("penalty_kind") if code in codes)
+    return ";".join(code for code in dict.fromkeys(known.values()) if code in codes)
 
 
 def _credit_code(cell: object) -> str | Problem:

@@ -218,7 +218,7 @@ def value_lists() -> frozenset[str]:
 
 @cache
 def lookup(kind: str) -> dict[str, str]:
-    """Normalised written form → code, for sector, campaign or a list of values.csv.
+    """Normalised written form → code, for sector, indicator, campaign or a list of values.csv.
 
     Codes, names and aliases all lead to the code; a form that leads to two codes is refused.
     """
@@ -233,6 +233,8 @@ def lookup(kind: str) -> dict[str, str]:
 def _forms(kind: str) -> Iterator[tuple[str, Iterable[str]]]:
     if kind == "sector":
         yield from ((s.code, (s.code, s.name_zh, *s.aliases)) for s in sectors().values())
+    elif kind == "indicator":
+        yield from ((i.code, (i.code, i.name_zh, *i.aliases)) for i in indicators().values())
     elif kind == "campaign":
         yield from ((c.code, (c.code, c.name_zh, *c.aliases)) for c in campaigns().values())
     else:

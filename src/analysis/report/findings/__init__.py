@@ -55,6 +55,7 @@ from analysis.report.findings.enforcement import (
     overlap,
     spread_of_fines,
 )
+from analysis.report.findings.plan import commitments, missed, out_of_date
 from analysis.report.findings.quality import (
     contradictions,
     denominators,
@@ -94,6 +95,7 @@ __all__ = [
     "chart_signals",
     "clear_overdue",
     "clearance",
+    "commitments",
     "concentrated",
     "contradictions",
     "denominators",
@@ -106,11 +108,13 @@ __all__ = [
     "letters",
     "level_step",
     "major_only",
+    "missed",
     "no_accident",
     "no_better_allocation",
     "no_proposal",
     "none_late",
     "none_slower",
+    "out_of_date",
     "outliers",
     "outlook",
     "outside_unknown",
