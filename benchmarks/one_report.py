@@ -6,16 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.stats.association import against_exposure, contingency
-from analysis.stats.clusters import (
-    clustered_rate,
-    events_per_cluster,
-    proportion_design_effects,
-    share_design_effect,
-)
+from analysis.stats.association import against_exposure
+from analysis.stats.clusters import clustered_rate, events_per_cluster, share_design_effect
 from analysis.stats.control_charts import control_chart
 from analysis.stats.funnel import funnel
-from analysis.stats.imbalance import drivers, location_quotients, shares, split_quotients
+from analysis.stats.imbalance import drivers, location_quotients, split_quotients
 from analysis.stats.inequality import Index, change, inequality, lorenz, theil_split
 from analysis.stats.interventions import change_points, regression_to_mean, stratified_rate_ratio
 from analysis.stats.outlook import backlog_outlook, rate_outlook
@@ -30,7 +25,6 @@ from analysis.stats.survival import (
     expected_clearance,
     kaplan_meier,
     log_rank_each,
-    on_time_rate,
 )
 from analysis.stats.trends import mann_kendall
 
@@ -56,7 +50,6 @@ def sector_statistics(frame: pd.DataFrame) -> Iterator[object]:
     inspections, own = by_sector // 2 + 1, by_sector // 4
     per_enterprise = frame.groupby(["enterprise", "sector"]).size().unstack(fill_value=0).to_numpy()
     yield rates(by_sector, exposure)
-    yield shares(by_sector)
     yield location_quotients(by_sector, exposure)
     splits = split_quotients(exposure, inspections, by_sector - own, own)
     yield drivers(splits, by_sector)
@@ -70,10 +63,6 @@ def sector_statistics(frame: pd.DataFrame) -> Iterator[object]:
         yield change((by_sector, exposure), (by_sector[::-1], exposure), index)
     yield theil_split(by_sector, exposure, np.arange(SECTORS) // 4)
     yield lorenz(by_sector, exposure)
-    pairs = frame.groupby(["enterprise", "sector"]).size()
-    sectors = pairs.index.get_level_values("sector")
-    effects = proportion_design_effects(pairs.to_numpy() // 4, pairs, sectors)
-    yield contingency(np.column_stack([own, by_sector - own]), design_effect=effects)
     yield decompose_rate_change(by_sector, exposure, by_sector[::-1], exposure)
     counts = events_per_cluster(frame["enterprise"], clusters=np.arange(ENTERPRISES))
     yield clustered_rate(counts, np.ones(ENTERPRISES))
@@ -110,7 +99,6 @@ def rectification_statistics(frame: pd.DataFrame) -> Iterator[object]:
         labels = groups.to_numpy()
         yield log_rank_each(days, event, labels)
         yield [kaplan_meier(days[labels == g], event[labels == g]) for g in np.unique(labels)]
-    yield on_time_rate(frame["due_on"], frame["rectified_on"], as_of)
     yield days_overdue(frame["due_on"], frame["rectified_on"], as_of)
     yield expected_clearance(whole, days[~event])
     for sector in range(SECTORS):

@@ -210,6 +210,19 @@ def test_a_high_yield_of_what_is_inspected_most_moves_nothing(put: Put) -> None:
     assert not [one for one in found if "安排到" in one.text]
 
 
+def test_effort_over_a_number_of_enterprises_that_cannot_be_true_is_not_ranked(put: Put) -> None:
+    """120 enterprises with hazards in a sector that lists 100: it has most inspections, and is left out."""
+    counts = {"gas": 120, "education": 20, "hazchem": 20}
+    visits = {"gas": 400, "education": 50, "hazchem": 300}
+    found = brief.by_effort(view_of(sectors_of(put, counts, visits)))
+    ranked, rest = found.text.split("；", 1)
+    gas, hazchem = (vocabulary.name("sector", code) for code in ("gas", "hazchem"))
+    assert hazchem in ranked
+    assert gas not in ranked
+    assert gas in rest
+    assert "底数不可信" in rest
+
+
 @pytest.mark.parametrize("as_of", [date(2023, 9, 29), date(2023, 7, 1)])
 def test_plans_change_by_the_quarters_end(put: Put, as_of: date) -> None:
     assert decisions.by_plan(view_of(put("hazards", 2023, []), as_of=as_of)) == date(2023, 9, 30)

@@ -17,9 +17,11 @@ from analysis.chapters import (
     enforcement_precision,
     enforcement_series,
     enforcement_standards,
+    enforcement_trends,
 )
 from analysis.chapters.enforcement import RATIOS, Enforcement
 from analysis.report.findings import Strength
+from analysis.report.tables import DataTable
 from analysis.store import Store
 from tests.chapters.notebook_cells import PLACE, a_book
 
@@ -66,10 +68,23 @@ def test_a_rise_over_years_is_claimed_and_the_unmoved_rate_is_not(put: Put) -> N
     assert all(f.strength is not Strength.SUPPORTED for f in said if "发现率" in f.text)
 
 
+def test_yearly_slopes_by_hand_and_their_exact_test(put: Put) -> None:
+    """3, 4.5, 6.5, 9.5, 14 a hundred: the median of ten slopes is 2.625, and p = 5 × 2/5! by Holm."""
+    (table,) = enforcement_trends.tables(view_of(put, {2019: 6, 2020: 9, 2021: 13, 2022: 19, 2023: 28}))
+    assert isinstance(table, DataTable)
+    rows = table.frame.set_index("measure")
+    rising = rows.loc[RATIOS["penalty_rate"].name]
+    assert rising["slope"] == pytest.approx(2.625)
+    assert (rising["score"], rising["p"]) == (10, "0.083")
+    assert rows.loc[RATIOS["hit_rate"].name, ["slope", "score"]].tolist() == [0, 0]
+
+
 def test_four_years_are_too_few_for_any_trend(put: Put) -> None:
     said = enforcement.answer(view_of(put, {2020: 6, 2021: 12, 2022: 24, 2023: 48}))
     assert not [finding for finding in said if "明显" in finding.text]
     assert [finding for finding in said if "不判断趋势" in finding.text]
+    (nothing,) = enforcement_trends.tables(view_of(put, {2020: 6, 2021: 12, 2022: 24, 2023: 48}))
+    assert "不能说明" in getattr(nothing, "text", "")
 
 
 def test_without_returns_it_says_what_is_missing(put: Put) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from analysis.chapters import (
 from analysis.chapters.imbalance import Imbalance
 from analysis.chapters.imbalance_claims import Claims
 from analysis.report.edition import Edition
-from analysis.report.findings import Strength
+from analysis.report.findings import Finding, Strength
 from analysis.report.tables import mask
 from analysis.store import Store
 from tests.chapters.notebook_cells import PLACE, a_book
@@ -90,6 +91,14 @@ def test_the_split_by_hand(view: Imbalance) -> None:
     assert view.splits[EFFORT].effort == pytest.approx(400 / (800 / 5))
     parts = (split.effort or 0) * (split.yield_.value or 0) * (split.reporting.value or 0)
     assert parts == pytest.approx(split.hazard.value)
+
+
+def test_the_parts_of_the_unevenness_are_said_and_add_up(view: Imbalance) -> None:
+    said = imbalance_exhibits.split_figures(view)[0]
+    assert isinstance(said, Finding)
+    total, *parts = (float(each) for each in re.findall(r"-?\d+\.\d{3}", said.text.replace("−", "-")))
+    assert sum(parts) == pytest.approx(total, abs=0.002)
+    assert len(parts) == 3
 
 
 def test_each_planted_reason_is_named_and_no_other(view: Imbalance) -> None:
@@ -227,9 +236,27 @@ def test_years_that_define_major_hazards_otherwise_are_not_compared(put: Put) ->
         put("hazards", year, [{**row, "level": "major", "found_on": date(year, 3, 1)} for row in rows])
         put("enforcement", year, returns_of(100))
         store = put("enterprises", year, listed(100))
-    view = Imbalance(a_book(store, baseline=(2022,)), "major")
-    (said,) = imbalance_unevenness.changed(view)
+    book = a_book(store, baseline=(2022,))
+    _, said = imbalance_unevenness.changed(Claims(Imbalance(book), Imbalance(book, "major")))
     assert f"两年共有的{len(SECTORS) - 1}个行业；{name('gas')}的判定标准其间有变化" in said.basis
+
+
+@pytest.mark.parametrize(("gas", "strength"), [(400, Strength.SUPPORTED), (22, Strength.OPEN)])
+def test_unevenness_is_said_to_move_only_as_far_as_its_adjusted_test_carries(
+    put: Put, gas: int, strength: Strength
+) -> None:
+    """All sectors alike in 2022; in 2023 one has twenty times the hazards of the others, or two more."""
+    for year, most in ((2022, 20), (2023, gas)):
+        found = dict.fromkeys(SECTORS, 20) | {"gas": most}
+        rows = [row for sector, count in found.items() for row in hazards(sector, count, 0, most)]
+        put("hazards", year, [{**row, "found_on": date(year, 3, 1)} for row in rows])
+        put("enforcement", year, returns_of(100))
+        store = put("enterprises", year, listed(100))
+    claims = claims_of(Imbalance(a_book(store, baseline=(2022,))))
+    said = imbalance_unevenness.changed(claims)[0]
+    assert said.strength is strength
+    assert ("高于上年" in said.text) is (strength is Strength.SUPPORTED)
+    assert "已校正多重比较" in said.basis
 
 
 def test_a_township_with_more_hazards_is_named_and_its_sectors_are_not_the_reason(put: Put) -> None:
@@ -240,8 +267,11 @@ def test_a_township_with_more_hazards_is_named_and_its_sectors_are_not_the_reaso
     put("hazards", 2023, rows)
     view = Imbalance(a_book(put("enterprises", 2023, listed(200, ("甲", "乙"), ("gas", "health")))))
     claims = claims_of(view)
-    assert claims.townships["甲"].estimate.value == pytest.approx(4.0)
+    assert claims.townships["甲"].against_others.estimate.value == pytest.approx(4.0)
+    assert claims.townships["甲"].standardised.value == pytest.approx(160 / 100)
     assert claims.tests["township"]["甲"].significant()
+    (table,) = imbalance_claims.township_tables(claims)
+    assert table.frame["township"].tolist() == ["甲", "乙"]
     lists = [
         *listed(200, ("乙",), ("gas",)),
         *listed(200, ("甲",), ("health",)),
@@ -252,7 +282,9 @@ def test_a_township_with_more_hazards_is_named_and_its_sectors_are_not_the_reaso
         {**row, "township": "甲" if n < 32 else "乙"} for n, row in enumerate(hazards("gas", 160, 0, 160))
     ]
     put("hazards", 2023, by_mix)
-    assert claims_of(Imbalance(a_book(store))).townships["甲"].estimate.value == pytest.approx(1.0)
+    mixed = claims_of(Imbalance(a_book(store))).townships["甲"]
+    assert mixed.against_others.estimate.value == pytest.approx(1.0)
+    assert mixed.standardised.value == pytest.approx(1.0)
 
 
 def test_hazards_that_come_back_to_few_enterprises_are_named(put: Put) -> None:

@@ -6,6 +6,7 @@ reports claim one; and in the rendered reports words of direction stand in findi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -75,10 +76,10 @@ def test_no_sentence_says_what_no_figure_can_carry(
 def said(one: Estimate, other: Estimate, test: TestResult, effort: float, count: int) -> Iterator[Finding]:
     """Every kind of sentence that can claim something, of the same numbers."""
     tested = {"甲": (one, test), "乙": (other, test)}
-    yield findings.against_average(SUBJECT, one, test, "需要更多检查")
     yield findings.against_others(SUBJECT, one, test)
     yield findings.repeated((2019, 2023), one, test)
     yield findings.follows_exposure("隐患", test)
+    yield findings.unevenness_change("隐患", one, other, Comparison(one, test), (2022, 2023), 9)
     yield findings.since_start(SUBJECT, effort, 1.0, Comparison(one, test))
     yield findings.year_on_year(SUBJECT, effort, 1.0, Comparison(one, test), "需要更多检查")
     yield findings.pace(SUBJECT, one, other, test, "需要更多记录")
@@ -214,6 +215,7 @@ def county(put: Put) -> Store:
     return put("facts", 2023, [FACT])
 
 
+OF_A_COUNTY = sorted(name for name, one in vocabulary.notebooks().items() if one.scope == "county")
 SECTORS = ("gas", "education", "hazchem", "road_transport", "fire")
 FACT = {
     "document": "2023/总结.txt",
@@ -284,13 +286,31 @@ def listed(year: int, row: int, sector: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("edition", ["internal", "public"])
-@pytest.mark.parametrize(
-    "notebook", sorted(name for name, one in vocabulary.notebooks().items() if one.scope == "county")
-)
+@pytest.mark.parametrize("notebook", OF_A_COUNTY)
 def test_words_of_direction_stand_in_findings_only(county: Store, notebook: str, edition: str) -> None:
     if edition not in vocabulary.notebooks()[notebook].editions:
         pytest.skip("not in this edition")
     assert claims(rendered(notebook, a_book(county, baseline=(2022,)), edition)) == []
+
+
+@pytest.mark.parametrize("notebook", OF_A_COUNTY)
+def test_every_claim_names_what_carries_it_and_where_it_stands(county: Store, notebook: str) -> None:
+    for found in shown_findings(notebook, a_book(county, baseline=(2022,))):
+        if found.strength is Strength.SUPPORTED:
+            assert re.search("p[=<]|检验|Holm", found.basis), found.text
+            assert found.evidence or found.sources, found.text
+
+
+def shown_findings(name: str, book: Book) -> list[Finding]:
+    """What a notebook finds on a book."""
+    shown: list[object] = []
+    names: dict[str, Any] = {"book": book, "show": lambda *things: shown.extend(things)}
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        if "parameters" not in cell.metadata.get("tags", []):
+            lines = [one for one in cell.source.splitlines() if not one.startswith(("book = ", "show = "))]
+            exec("\n".join(lines), names)  # noqa: S102 (a committed notebook)
+    return [one for one in shown if isinstance(one, Finding)]
 
 
 def rendered(name: str, book: Book, edition: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.stats.imbalance import drivers, location_quotients, shares, split_quotients
+from analysis.stats.imbalance import drivers, location_quotients, split_quotients
 from analysis.stats.inequality import inequality
 
 positive = st.integers(1, 2000)
@@ -85,11 +85,6 @@ def test_denominator_guard_gives_counts_no_quotients() -> None:
     assert with_none.warnings == ("no_exposure",)
     assert with_none.n == 5
     assert other.value == pytest.approx(0.5)
-
-
-def test_shares_add_up_and_all_zero_has_none() -> None:
-    assert sum(s.value or 0 for s in shares([3, 4, 5])) == pytest.approx(1)
-    assert [s.value for s in shares([0, 0])] == [None, None]
 
 
 def test_a_design_effect_widens_intervals_as_fewer_events_would_and_moves_no_value() -> None:

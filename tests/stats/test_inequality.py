@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.stats.inequality import change, concentration, inequality, lorenz, theil_split
+from analysis.stats.inequality import change, inequality, lorenz, theil_split
 
 positive = st.integers(1, 500)
 sectors = st.lists(st.tuples(positive, positive), min_size=2, max_size=12)
@@ -91,10 +91,12 @@ def test_clusters_widen_the_interval() -> None:
 
 def test_change_has_the_sign_of_the_difference_and_its_interval_finds_a_large_one() -> None:
     even, uneven = ([100, 100, 100], [1, 1, 1]), ([250, 40, 10], [1, 1, 1])
-    rise, fall = change(even, uneven), change(uneven, even)
-    assert rise.excludes(0)
-    assert rise.value == pytest.approx(-(fall.value or 0))
-    assert not change(even, ([95, 108, 97], [1, 1, 1])).excludes(0)
+    rise, fall, none = change(even, uneven), change(uneven, even), change(even, ([95, 108, 97], [1, 1, 1]))
+    assert rise.estimate.excludes(0)
+    assert rise.test.significant()
+    assert rise.estimate.value == pytest.approx(-(fall.estimate.value or 0))
+    assert not none.estimate.excludes(0)
+    assert not none.test.significant()
 
 
 @pytest.mark.parametrize(
@@ -118,9 +120,3 @@ def test_events_in_a_sector_without_exposure_are_named() -> None:
     result = inequality([3, 4, 9], [1, 1, 0])
     assert result.n == 7
     assert result.warnings == ("events_without_exposure",)
-
-
-def test_concentration_counts_the_fewest_sectors_with_half_of_all() -> None:
-    assert concentration([10, 30, 40, 20]) == 2
-    assert concentration([100, 0]) == 1
-    assert concentration([0, 0]) is None

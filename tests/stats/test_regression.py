@@ -5,13 +5,16 @@ import warnings
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.signal import lfilter
 
 from analysis.stats.regression import (
-    autocorrelation_inflation,
+    RHOS,
+    UncertainScale,
     count_trend,
     dispersion_test,
     interrupted_series,
     season_terms,
+    serial_errors,
 )
 
 MONTHS = np.arange(60)
@@ -117,14 +120,23 @@ def test_months_without_exposure_are_left_out_and_named() -> None:
     assert "points_without_exposure" in model.warnings
 
 
-def test_autocorrelation_inflates_and_independence_does_not() -> None:
+def test_errors_of_a_mean_are_those_of_its_autocorrelation() -> None:
+    """That of the mean of an AR(1) series has (1 + ρ)/(1 − ρ) times the variance of independent draws."""
     rng = np.random.default_rng(0)
-    white = rng.normal(size=2000)
-    red = np.zeros(2000)
-    for i in range(1, 2000):
-        red[i] = 0.5 * red[i - 1] + white[i]
-    assert autocorrelation_inflation(red, 2) == pytest.approx(3, rel=0.15)
-    assert autocorrelation_inflation(white, 2) == pytest.approx(1, abs=0.1)
+    white = rng.normal(size=600)
+    red = lfilter([1], [1, -0.5], white)
+    for series, rho in ((red, 0.5), (white, 0.0)):
+        chances, errors = serial_errors(np.ones((600, 1)), series - series.mean())
+        assert chances @ RHOS == pytest.approx(rho, abs=0.08)
+        expected = np.sqrt((1 + rho) / (1 - rho) * series.var() / 600)
+        assert chances @ errors[:, 0] == pytest.approx(expected, rel=0.12)
+
+
+def test_an_uncertain_scale_with_one_value_is_students_t() -> None:
+    error = UncertainScale(np.array([2.0, 2.0]), np.array([0.3, 0.7]), 10)
+    assert error.reach(0.025) == pytest.approx(2 * 2.228, abs=0.001)  # t table, 10 degrees of freedom
+    mixed = UncertainScale(np.array([1.0, 4.0]), np.array([0.5, 0.5]), 10)
+    assert mixed.beyond(mixed.reach(0.025)) == pytest.approx(0.025)
 
 
 def test_a_quarters_months_of_several_years_have_no_more_season_than_they_show() -> None:

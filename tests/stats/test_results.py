@@ -1,9 +1,8 @@
 """Results carry no NaN, and their words for significance are guarded."""
 
 import numpy as np
-import pytest
 
-from analysis.stats.results import Estimate, TestResult, to_frame, unknown, untested
+from analysis.stats.results import Estimate, TestResult, untested
 
 
 def test_nan_and_numpy_numbers_do_not_leave_a_result() -> None:
@@ -23,9 +22,3 @@ def test_significance_uses_the_adjusted_p_and_never_a_missing_one() -> None:
     assert TestResult(1, 0.01, 9, "m").significant()
     assert not TestResult(1, 0.01, 9, "m", adjusted_p=0.2).significant()
     assert not untested("m", "few_points").significant()
-
-
-def test_frame_has_a_row_a_result_under_its_name() -> None:
-    frame = to_frame({"gas": Estimate(2, 1, 3, 9, "m"), "mine": unknown("m", "no_exposure")})
-    assert frame.loc["gas", "value"] == pytest.approx(2)
-    assert frame.loc["mine", "warnings"] == ("no_exposure",)

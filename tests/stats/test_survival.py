@@ -13,7 +13,6 @@ from analysis.stats.survival import (
     log_rank,
     log_rank_each,
     log_rank_scores,
-    on_time_rate,
     overdue_by_age,
 )
 
@@ -114,27 +113,6 @@ def test_groups_that_cannot_be_compared_say_why() -> None:
     assert log_rank([1, 2], [1, 1], ["a", "a"]).warnings == ("one_group",)
     assert log_rank([1, 2], [0, 0], ["a", "b"]).warnings == ("no_events",)
     assert log_rank([0, 0], [1, 1], ["a", "b"]).warnings == ("no_variation",)
-
-
-def test_on_time_counts_what_is_due_and_extensions_move_the_deadline() -> None:
-    done = dates("2024-05-10", "2024-06-25", None, None)
-    original, extended = (
-        dates("2024-05-15", "2024-06-01", "2024-06-15", "2024-07-15"),
-        dates("2024-05-15", "2024-06-30", "2024-06-15", "2024-07-15"),
-    )
-    assert on_time_rate(original, done, AS_OF).value == pytest.approx(1 / 3)
-    assert on_time_rate(extended, done, AS_OF).value == pytest.approx(2 / 3)
-
-
-def test_missing_deadlines_and_unknown_days_are_left_out_and_named() -> None:
-    rate = on_time_rate(
-        dates(None, "2024-06-01", "2024-06-01"),
-        dates("2024-06-01", "2024-06-01", None),
-        AS_OF,
-        undated=[False, False, True],
-    )
-    assert (rate.value, rate.n) == (1, 1)
-    assert set(rate.warnings) == {"due_date_missing", "done_date_missing"}
 
 
 def test_overdue_lists_the_oldest_first_and_falls_into_bands() -> None:

@@ -9,14 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.stats.rates import rate_ratio
 from analysis.stats.trends import (
     kendall_score,
     mann_kendall,
-    monthly_allowed,
     pooled_quarters,
     segments,
-    year_on_year,
     yearly_trend_allowed,
 )
 
@@ -90,20 +87,10 @@ def test_score_by_hand() -> None:
     assert kendall_score(np.array([1.0, 3.0, 2.0, 2.0])) == 1
 
 
-def test_year_on_year_is_the_rate_ratio_less_one() -> None:
-    change, ratio = year_on_year(120, 100, 100, 100), rate_ratio(120, 100, 100, 100)
-    assert change.estimate.value == pytest.approx(0.2)
-    assert change.estimate.low == pytest.approx(ratio.estimate.low - 1)  # type: ignore[operator]
-    assert change.test == ratio.test
-
-
 def test_length_of_series_decides_what_may_be_asked() -> None:
     assert not yearly_trend_allowed(6, by_sector=True)
     assert yearly_trend_allowed(7, by_sector=True)
     assert yearly_trend_allowed(5, by_sector=False)
-    assert monthly_allowed([5] * 12)
-    assert not monthly_allowed([4] * 12)
-    assert not monthly_allowed([])
 
 
 def test_quarters_add_up_and_leave_out_the_unfinished_one() -> None:

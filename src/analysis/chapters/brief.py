@@ -14,6 +14,7 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures, stated
+from analysis.chapters.denominators import Denominators
 from analysis.chapters.imbalance import Imbalance
 from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Evidence, Headline, chart
@@ -247,11 +248,13 @@ def yield_tests(view: Brief) -> dict[str, findings.Tested]:
 
 
 def by_effort(view: Brief) -> Finding:
-    """The sectors inspected most often for their number of enterprises."""
-    multiples = {code: split.effort or 0.0 for code, split in view.sectors.splits.items()}
-    ranked = sorted((code for code in multiples if multiples[code] > 1), key=lambda code: -multiples[code])
-    named = {vocabulary.name("sector", str(code)): multiples[code] for code in ranked[:NAMED_AT_MOST]}
-    return findings.by_effort(named).resting_on(*_county(view, "inspections", REGULATED))
+    """The sectors inspected most often for their number of enterprises, where that number can be true."""
+    beyond = Denominators(view.book).beyond
+    efforts = {code: split.effort or 0.0 for code, split in view.sectors.splits.items() if code not in beyond}
+    ranked = sorted((code for code in efforts if efforts[code] > 1), key=lambda code: -efforts[code])
+    named = {vocabulary.name("sector", code): efforts[code] for code in ranked[:NAMED_AT_MOST]}
+    left_out = [vocabulary.name("sector", code) for code in view.sectors.splits if code in beyond]
+    return findings.by_effort(named, left_out).resting_on(*_county(view, "inspections", REGULATED))
 
 
 def _county(view: Brief, *indicators: str) -> list[Evidence]:

@@ -13,6 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis import vocabulary
+from analysis.chapters import measures
 from analysis.chapters.campaign_change import BEFORE_MONTHS, Changes
 from analysis.chapters.campaigns import FAMILIES, Campaigns, name_of
 from analysis.report import findings
@@ -105,13 +106,13 @@ def _rate(part: pd.DataFrame) -> float:
 
 def answer(changes: Changes) -> tuple[Finding, ...]:
     """Say of each county-wide campaign whether inspections find major hazards as often as before."""
-    view = Starts(changes.campaigns)
-    return tuple(
-        findings.since_start(
-            Subject(name_of(one.code), MEASURE, "share"),
-            one.since,
-            one.before,
-            one.ratio,
-        )
-        for one in view.found
+    return tuple(_said(changes.campaigns, one) for one in Starts(changes.campaigns).found)
+
+
+def _said(campaigns: Campaigns, one: Since) -> Finding:
+    said = findings.since_start(
+        Subject(name_of(one.code), MEASURE, "share"), one.since, one.before, one.ratio
     )
+    years = campaigns.book.scope.years
+    counted = (measures.evidence(campaigns.book, code, year) for year in years for code in (MAJOR, VISITS))
+    return said.resting_on(*counted)

@@ -13,9 +13,13 @@ from functools import cached_property
 import pandas as pd
 
 from analysis import vocabulary
+from analysis.chapters import measures
 from analysis.chapters.imbalance import SPLIT_OF, Imbalance, compared_cells
+from analysis.chapters.imbalance_change import Change, change
+from analysis.chapters.imbalance_townships import Township, township_table, townships
 from analysis.report import findings
 from analysis.report.findings import Finding, Subject
+from analysis.report.tables import DataTable
 from analysis.stats import clusters
 from analysis.stats.multiplicity import adjust_families
 from analysis.stats.results import Comparison, Estimate, TestResult
@@ -45,54 +49,35 @@ class Claims:
                 "hazards": dict(zip(sectors, view.against_enterprises.residuals, strict=True)),
                 "yield": {code: one.test for code, one in view.yields.items()},
                 "reports": {code: one.test for code, one in view.reporting.items()},
-                "township": {name: one.test for name, one in self.townships.items()},
+                "township": {name: one.against_others.test for name, one in self.townships.items()},
                 "spread": {each.level: each.against_enterprises.test for each in (view, major)},
                 "repeated": {ALL: self.repeated.test},
+                "change": {level: one.moved.test for level, one in self.changes.items() if one},
             }
         )
 
     @cached_property
-    def townships(self) -> dict[str, Comparison]:
-        """Hazards per enterprise of each township over those of all others, both with the county's sectors.
+    def changes(self) -> dict[str, Change | None]:
+        """Level → how far its unevenness moved from the year before; None without denominators."""
+        return {each.level: change(each) for each in (self.view, self.major)}
 
-        The hazards of each side stand against those that its enterprises would bring at their sectors' rates.
-        """
-        enterprises = self._enterprises()
-        events = self.view.events
-        rows = events[events["township"].isin(enterprises.columns) & events["sector"].isin(enterprises.index)]
-        if enterprises.shape[1] < 2 or rows.empty:
-            return {}
-        rate = rows.groupby("sector").size().reindex(enterprises.index, fill_value=0) / enterprises.sum(
-            axis=1
-        )
-        expected = enterprises.mul(rate, axis=0).sum()
-        each = rows.groupby(["township", "enterprise"]).size()
-        place = each.index.get_level_values("township")
-        return {
-            str(name): clusters.clustered_rate_ratio(
-                each[place == name], expected[name], each[place != name], expected.drop(name).sum()
-            )
-            for name in enterprises.columns
-        }
+    @cached_property
+    def townships(self) -> dict[str, Township]:
+        """Each township's hazards beside those that its enterprises would bring."""
+        return townships(self.view)
 
-    def _enterprises(self) -> pd.DataFrame:
-        """Regulated enterprises by sector (rows) and township, as far as the lists name both."""
-        rows = self.view.book.indicators
-        rows = rows[(rows["indicator"] == "regulated_enterprises") & (rows["year"] == self.view.year)]
-        rows = rows[rows["campaign"].isna() & rows["township"].notna() & rows["sector"].notna()]
-        table = rows.pivot_table(
-            index="sector", columns="township", values="value", aggfunc="sum", fill_value=0.0
-        )
-        enough = self.view.book.settings.minimum_exposure
-        return table.loc[table.sum(axis=1) > 0, table.sum() >= enough]
+    @cached_property
+    def visits(self) -> pd.DataFrame:
+        """One hazard of each enterprise on each day that a department found any, of all years."""
+        rows = self.view.book.hazards
+        found = rows[rows["hazards_department_found"].astype(bool)]
+        return found.drop_duplicates(["enterprise", "found_on"])
 
     @cached_property
     def days(self) -> pd.DataFrame:
         """A row per enterprise, of all years: its sector, and on how many days something was found."""
-        rows = self.view.book.hazards
-        found = rows[rows["hazards_department_found"].astype(bool)]
-        days = found.drop_duplicates(["enterprise", "found_on"])
-        return days.groupby("enterprise").agg(sector=("sector", "first"), days=("found_on", "size"))
+        by_enterprise = self.visits.groupby("enterprise")
+        return by_enterprise.agg(sector=("sector", "first"), days=("found_on", "size"))
 
     @cached_property
     def repeated(self) -> Comparison:
@@ -164,13 +149,19 @@ def _above(found: Mapping[str, Comparison], tests: Tests, measure: str) -> list[
     ]
 
 
+def township_tables(claims: Claims) -> tuple[DataTable, ...]:
+    """List the townships' ratios, where the lists of enterprises name townships."""
+    found = claims.townships
+    return (township_table(claims.view, found, claims.tests["township"]),) if found else ()
+
+
 def _townships(claims: Claims) -> list[Finding]:
     """Townships where enterprises of the same sectors have more hazards on record than elsewhere."""
-    found = {name: one.estimate for name, one in claims.townships.items()}
+    found = {name: one.against_others.estimate for name, one in claims.townships.items()}
     tests = claims.tests["township"]
     return [
         findings.against_others(
-            Subject(name, "每家企业的隐患数（按行业构成调整）", evidence=(f"townships-{claims.view.level}",)),
+            Subject(name, "每家企业的隐患数（按行业构成调整）", evidence=("township-ratios",)),
             found[name],
             tests[name],
             "其中有多少是查得多带来的，这个比值不能区分",
@@ -183,15 +174,14 @@ def repeats(claims: Claims) -> tuple[Finding, ...]:
     """Say how many enterprises were found with hazards again and again, and whether chance would do that."""
     if claims.days.empty:
         return (findings.cannot_show("哪些企业反复发现隐患", "写明企业和检查日期的隐患台账"),)
-    year = claims.view.events
-    found = year[year["hazards_department_found"].astype(bool)].drop_duplicates(["enterprise", "found_on"])
+    book, every = claims.view.book, claims.visits
+    found = every[every["year"] == claims.view.year]
     again = found.groupby("enterprise").size()
-    years = claims.view.book.scope.years
+    counted = f"本年部门发现隐患的企业{len(again):,}家，其中在两个以上日期被发现的{(again >= 2).sum():,}家。"
+    said = findings.repeated(book.scope.years, claims.repeated.estimate, claims.tests["repeated"][ALL])
     return (
-        findings.full_count(
-            f"本年部门发现隐患的企业{len(again):,}家，其中在两个以上日期被发现的{(again >= 2).sum():,}家。"
-        ),
-        findings.repeated(years, claims.repeated.estimate, claims.tests["repeated"][ALL]),
+        findings.full_count(counted).resting_on(measures.rows_of(found)),
+        said.resting_on(measures.rows_of(every)),
     )
 
 

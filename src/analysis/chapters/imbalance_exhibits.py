@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from analysis import vocabulary
@@ -14,36 +12,34 @@ from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.released import ByGroup
 from analysis.report.tables import Column, DataTable
+from analysis.stats.imbalance import drivers
 
+SPLIT_NEEDED = "分行业的监管企业数、检查次数和部门发现的隐患"
 FACTORS = {"effort": "检查力度", "yield": "检出率", "reporting": "自查上报"}
 """The factors of the hazard quotient."""
 
 
 def share_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
     """Draw the shares of all hazards and of the major ones, where there are hazards and denominators."""
-    return _where_comparable("各行业份额与企业、检查份额的比较", views, share_figure)
+    need = "分行业的监管企业数、检查次数和隐患台账"
+    return tuple(
+        share_figure(view)
+        if view.comparable
+        else findings.cannot_show(f"{view.noun}各行业份额与企业、检查份额的比较", need)
+        for view in views
+    )
 
 
 def split_figures(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
-    """Draw the split of the hazard quotients, where it is defined."""
-    return _where_comparable("隐患商的拆分", views, _split)
-
-
-def _split(view: Imbalance) -> Displayable:
-    if any(split.logs for split in view.splits.values()):
-        return split_figure(view)
-    return findings.cannot_show(f"{view.noun}的隐患商由什么构成", "有部门检查发现的隐患的行业")
-
-
-def _where_comparable(
-    what: str, views: tuple[Imbalance, ...], show: Callable[[Imbalance], Displayable | DataTable]
-) -> tuple[Displayable | DataTable, ...]:
-    return tuple(
-        show(view)
-        if view.comparable
-        else findings.cannot_show(f"{view.noun}{what}", "分行业的监管企业数、检查次数和隐患台账")
-        for view in views
-    )
+    """Say what the unevenness is made of and draw the split of the hazard quotients, where it is defined."""
+    shown: list[Displayable | DataTable] = []
+    for view in views:
+        if any(split.logs for split in view.splits.values()) and view.comparable:
+            parts = drivers(tuple(view.splits.values()), view.compared["found"])
+            shown += [findings.unevenness_parts(view.noun, parts, ("split",)), split_figure(view)]
+        else:
+            shown.append(findings.cannot_show(f"{view.noun}的隐患商由什么构成", SPLIT_NEEDED))
+    return tuple(shown)
 
 
 def sector_table(view: Imbalance) -> DataTable:
@@ -135,35 +131,21 @@ def campaign_table(major: Imbalance) -> DataTable:
 
 def share_figure(view: Imbalance) -> Figure:
     """Draw each industry's share of hazards beside its share of enterprises and of inspections."""
-    table = view.industries[view.industries["found"] > 0]
-    shares = {
-        name: table[name] / view.industries[name].sum() for name in ("found", "enterprises", "inspections")
-    }
-    frame = pd.DataFrame(shares).sort_values("found", ascending=False)
-    frame = frame.assign(
-        code=frame.index,
-        sector=[vocabulary.name("sector", str(code)) for code in frame.index],
-        behind=table["behind"],
-    )
-    counted = {"found": PREFIX[view.level] + COUNTED[0], "enterprises": catalogue.ENTERPRISES}
-    counted |= {"inspections": "inspections"}
-    columns = (
-        Column("sector", "行业"),
-        Column("found", f"{view.noun}份额", "share"),
-        Column("enterprises", "监管企业份额", "share"),
-        Column("inspections", "检查份额", "share"),
-    )
+    frame = _share_rows(view)
+    names = {"found": f"{view.noun}份额", "enterprises": "监管企业份额", "inspections": "检查份额"}
+    codes = (PREFIX[view.level] + COUNTED[0], catalogue.ENTERPRISES, "inspections")
+    counted = dict(zip(names, codes, strict=True))
     shown = DataTable(
         f"shares-{view.level}",
-        frame.reset_index(drop=True),
-        columns,
+        frame,
+        (Column("sector", "行业"), *(Column(key, name, "share") for key, name in names.items())),
         f"各行业在{view.noun}、监管企业和检查次数中各占多少",
         f"{int(view.industries['found'].sum()):,} 条{view.noun}",
         enterprises="behind",
         released=ByGroup(
             catalogue.SECTOR,
             view.book.year,
-            {name: (code, f"{catalogue.INDUSTRIES}:{code}") for name, code in counted.items()},
+            {key: (code, f"{catalogue.INDUSTRIES}:{code}") for key, code in counted.items()},
             ("code",),
             ("sector",),
         ),
@@ -175,8 +157,17 @@ def share_figure(view: Imbalance) -> Figure:
             f"{len(masked)}个行业的三个份额：{view.noun}、监管企业、检查次数，每个行业一行三个点。"
         ),
         label="sector",
-        shares={"found": f"{view.noun}份额", "enterprises": "监管企业份额", "inspections": "检查份额"},
+        shares=names,
     )
+
+
+def _share_rows(view: Imbalance) -> pd.DataFrame:
+    """A row per industry with hazards: its share of all hazards, enterprises and inspections."""
+    every, parts = view.industries, ["found", "enterprises", "inspections"]
+    table = every[every["found"] > 0].sort_values("found", ascending=False)
+    frame = table[parts] / every[parts].sum()
+    names = [vocabulary.name("sector", str(code)) for code in table.index]
+    return frame.assign(code=table.index, sector=names, behind=table["behind"]).reset_index(drop=True)
 
 
 def split_figure(view: Imbalance) -> Figure:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import numpy as np
 import pandas as pd
 
 from analysis import vocabulary
@@ -11,7 +14,6 @@ from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.tables import Column, DataTable
 from analysis.stats import funnel, rates, shrinkage
-from analysis.stats.results import TestResult
 
 NEEDED = "分行业的监管企业数、检查次数和隐患台账"
 PER = 100
@@ -30,16 +32,26 @@ RULE = (
 )
 
 
-def funnels(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
+Shown = tuple[Displayable | DataTable, ...]
+
+
+def funnels(*views: Imbalance) -> Shown:
     """Say and draw which industries' hazards per enterprise lie outside the funnel."""
-    shown: list[Displayable | DataTable] = []
-    for view in views:
-        if not view.comparable:
-            shown.append(findings.cannot_show(f"各行业每家企业{view.noun}数与全县平均的差别", NEEDED))
-            continue
-        found, key = _funnel(view), f"funnel-{view.level}"
-        shown += [findings.outliers(view.noun, _names(view), found, (key,)), funnel_figure(view, found, key)]
-    return tuple(shown)
+    return _where_comparable(views, "各行业每家企业{}数与全县平均的差别", _funnel_shown)
+
+
+def _where_comparable(views: tuple[Imbalance, ...], what: str, show: Callable[[Imbalance], Shown]) -> Shown:
+    """What ``show`` shows of each view; that it cannot be shown where a view has no denominators."""
+    parts = (
+        show(view) if view.comparable else (findings.cannot_show(what.format(view.noun), NEEDED),)
+        for view in views
+    )
+    return tuple(piece for part in parts for piece in part)
+
+
+def _funnel_shown(view: Imbalance) -> Shown:
+    found, key = _funnel(view), f"funnel-{view.level}"
+    return findings.outliers(view.noun, _names(view), found, (key,)), funnel_figure(view, found, key)
 
 
 def _funnel(view: Imbalance) -> funnel.Funnel:
@@ -55,20 +67,9 @@ def _names(view: Imbalance) -> list[str]:
 
 def funnel_figure(view: Imbalance, found: funnel.Funnel, key: str) -> Figure:
     """Draw the industries by expected hazards and ratio, within the limits that their spread allows."""
-    table = view.compared
-    frame = pd.DataFrame(
-        {
-            "sector": _names(view),
-            "found": table["found"].to_numpy(),
-            "expected": found.expected * view.design_effect,
-            "ratio": found.ratio,
-            "place": [VERDICTS[verdict] for verdict in found.verdict],
-            "behind": table["behind"].to_numpy(),
-        }
-    ).sort_values("ratio", ascending=False, kind="stable")
     shown = DataTable(
         key,
-        frame.reset_index(drop=True),
+        _funnel_rows(view, found),
         (
             Column("sector", "行业"),
             Column("found", view.noun, "count", unit="条"),
@@ -77,7 +78,7 @@ def funnel_figure(view: Imbalance, found: funnel.Funnel, key: str) -> Figure:
             Column("place", "位置"),
         ),
         f"各行业每家企业的{view.noun}与全县平均之比，{_outside(found)}个在99.8%界限以外",
-        f"{int(table['found'].sum()):,} 条{view.noun}，{found.n} 个行业",
+        _counted(view),
         note=RULE,
         enterprises="behind",
     )
@@ -97,11 +98,35 @@ def funnel_figure(view: Imbalance, found: funnel.Funnel, key: str) -> Figure:
     )
 
 
+def _funnel_rows(view: Imbalance, found: funnel.Funnel) -> pd.DataFrame:
+    """A row per compared industry, the highest ratio first."""
+    frame = _industries(view).assign(
+        expected=found.expected * view.design_effect,
+        ratio=found.ratio,
+        place=[VERDICTS[verdict] for verdict in found.verdict],
+    )
+    return _ranked(frame, "ratio")
+
+
+def _industries(view: Imbalance) -> pd.DataFrame:
+    """A row per compared industry: its name, its hazards, and the enterprises in which they were found."""
+    table = view.compared[["found", "behind"]].reset_index(drop=True)
+    return table.assign(sector=_names(view))
+
+
+def _ranked(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    return frame.sort_values(by, ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _counted(view: Imbalance) -> str:
+    return f"{int(view.compared['found'].sum()):,} 条{view.noun}，{len(view.compared)} 个行业"
+
+
 def _outside(found: funnel.Funnel) -> int:
     return sum(verdict in ("high", "low") for verdict in found.verdict)
 
 
-def residuals(claims: Claims) -> tuple[Displayable | DataTable, ...]:
+def residuals(claims: Claims) -> Shown:
     """Say whether hazards follow the enterprises, and list each industry's residual."""
     shown: list[Displayable | DataTable] = []
     for view in (claims.view, claims.major):
@@ -114,20 +139,15 @@ def residuals(claims: Claims) -> tuple[Displayable | DataTable, ...]:
 
 def residual_table(view: Imbalance, key: str) -> DataTable:
     """List observed and expected hazards of each industry with its standardised residual and adjusted p."""
-    table, found = view.compared, view.against_enterprises
-    frame = pd.DataFrame(
-        {
-            "sector": _names(view),
-            "found": table["found"].to_numpy(),
-            "expected": found.expected,
-            "residual": [test.statistic for test in found.residuals],
-            "p": [_p(test) for test in found.residuals],
-            "behind": table["behind"].to_numpy(),
-        }
-    ).sort_values("residual", ascending=False, kind="stable")
+    found = view.against_enterprises
+    frame = _industries(view).assign(
+        expected=found.expected,
+        residual=np.array([test.statistic for test in found.residuals], dtype=float),
+        p=[formats.p_value(test.adjusted_p) for test in found.residuals],
+    )
     return DataTable(
         key,
-        frame.reset_index(drop=True),
+        _ranked(frame, "residual"),
         (
             Column("sector", "行业"),
             Column("found", view.noun, "count", unit="条"),
@@ -136,27 +156,20 @@ def residual_table(view: Imbalance, key: str) -> DataTable:
             Column("p", "p值"),
         ),
         f"{view.noun}与按监管企业数分摊的期望数之差，以标准误计",
-        f"{int(table['found'].sum()):,} 条{view.noun}",
+        _counted(view),
         note=f"设计效应{view.design_effect:.1f}已从残差中除去；p值在本表各行业间按Holm法校正。",
         enterprises="behind",
     )
 
 
-def _p(test: TestResult) -> str:
-    value = test.adjusted_p
-    return formats.MISSING if value is None else "<0.001" if value < 0.001 else formats.number(value, 3)
-
-
-def shrunken(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
+def shrunken(*views: Imbalance) -> Shown:
     """Draw and list each industry's shrunken rate with the interval of its rank."""
-    shown: list[Displayable | DataTable] = []
-    for view in views:
-        if not view.comparable:
-            shown.append(findings.cannot_show(f"各行业每家企业{view.noun}数的名次", NEEDED))
-            continue
-        frame, key = _shrunken_rows(view), f"shrunken-{view.level}"
-        shown += [_ranks_said(view, frame, key), shrunken_figure(view, frame, key)]
-    return tuple(shown)
+    return _where_comparable(views, "各行业每家企业{}数的名次", _shrunken_shown)
+
+
+def _shrunken_shown(view: Imbalance) -> Shown:
+    frame, key = _shrunken_rows(view), f"shrunken-{view.level}"
+    return _ranks_said(view, frame, key), shrunken_figure(view, frame, key)
 
 
 def _ranks_said(view: Imbalance, frame: pd.DataFrame, key: str) -> Displayable:
@@ -169,19 +182,13 @@ def _shrunken_rows(view: Imbalance) -> pd.DataFrame:
     """A row per compared industry, the highest shrunken rate first."""
     table, effect = view.compared, view.design_effect
     found = shrinkage.shrunken_rates(table["found"] / effect, table["enterprises"] / effect, per=PER)
-    parts = {"rate": found.rates, "rank": found.ranks}
-    columns = {
+    limits = {
         f"{name}_{limit}": [getattr(each, limit) for each in estimates]
-        for name, estimates in parts.items()
+        for name, estimates in (("rate", found.rates), ("rank", found.ranks))
         for limit in ("value", "low", "high")
     }
-    frame = pd.DataFrame(columns).assign(
-        sector=_names(view),
-        found=table["found"].to_numpy(),
-        crude=(PER * table["found"] / table["enterprises"]).to_numpy(),
-        behind=table["behind"].to_numpy(),
-    )
-    return frame.sort_values("rate_value", ascending=False, kind="stable").reset_index(drop=True)
+    crude = (PER * table["found"] / table["enterprises"]).to_numpy()
+    return _ranked(_industries(view).assign(crude=crude, **limits), "rate_value")
 
 
 def shrunken_figure(view: Imbalance, frame: pd.DataFrame, key: str) -> Figure:
@@ -198,7 +205,7 @@ def shrunken_figure(view: Imbalance, frame: pd.DataFrame, key: str) -> Figure:
             Column("rank_value", "平均名次", "number", 1, "", ("rank_low", "rank_high")),
         ),
         f"每百家企业的{view.noun}：小行业的比率向全县平均收缩，名次带区间",
-        f"{int(frame['found'].sum()):,} 条{view.noun}，{len(frame)} 个行业",
+        _counted(view),
         note="记录少的行业偶然性大，收缩后的比率更接近真实水平；名次区间重叠的行业不分先后。比率受检查力度影响，不代表风险高低。",
         enterprises="behind",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
 
 import pandas as pd
 
-from analysis import standards, vocabulary
+from analysis import vocabulary
 from analysis.chapters.imbalance import Imbalance
+from analysis.chapters.imbalance_claims import Claims
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.findings import Finding
@@ -111,37 +112,19 @@ def _index(view: Imbalance, index: Index) -> Estimate:
     )
 
 
-def changed(*views: Imbalance) -> tuple[Finding, ...]:
+def changed(claims: Claims) -> tuple[Finding, ...]:
     """Say how far the unevenness moved from the year before."""
-    return tuple(_changed(view) for view in views)
+    return tuple(_changed(claims, view) for view in (claims.view, claims.major))
 
 
-def _changed(view: Imbalance) -> Finding:
-    last, missing = view.last, f"{view.noun}不均程度与上年的变化"
-    if last is None or not (view.comparable and last.comparable):
-        return findings.cannot_show(missing, f"{view.year - 1}年分行业的监管企业数、检查次数和隐患台账")
-    both = view.compared.index.intersection(last.compared.index)
-    redefined = [code for code in both if _redefined(view, str(code))]
-    common = both.difference(redefined)
-    pairs = [
-        (each.compared.loc[common, "found"], each.compared.loc[common, "enterprises"])
-        for each in (last, view)
-    ]
-    effects = (last.design_effect, view.design_effect)
-    before, now = (
-        inequality.inequality(*pair, design_effect=effect)
-        for pair, effect in zip(pairs, effects, strict=True)
-    )
-    moved = inequality.change(pairs[0], pairs[1], design_effects=effects)
-    years, shown = (last.year, view.year), (f"indices-{view.level}",)
-    names = [vocabulary.name("sector", str(code)) for code in redefined]
-    return findings.unevenness_change(view.noun, before, now, moved, years, len(common), names, shown)
-
-
-def _redefined(view: Imbalance, sector: str) -> bool:
-    """Whether a standard that defines the sector's major hazards began within the two years."""
-    first = date(view.year - 1, 1, 1)
-    return view.level == "major" and bool(standards.begun(sector, first, view.book.scope.as_of))
+def _changed(claims: Claims, view: Imbalance) -> Finding:
+    found = claims.changes[view.level]
+    if found is None:
+        need = f"{view.year - 1}年分行业的监管企业数、检查次数和隐患台账"
+        return findings.cannot_show(f"{view.noun}不均程度与上年的变化", need)
+    moved = replace(found.moved, test=claims.tests["change"][view.level])
+    compared = (found.before, found.now, moved, found.years, found.sectors, found.redefined)
+    return findings.unevenness_change(view.noun, *compared, (f"indices-{view.level}",))
 
 
 def groups(view: Imbalance) -> tuple[Displayable | DataTable, ...]:

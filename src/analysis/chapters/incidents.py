@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -11,12 +11,13 @@ import pandas as pd
 from analysis import incidents, vocabulary
 from analysis.book import Book
 from analysis.chapters import stated
+from analysis.chapters.enforcement import FAMILIES
 from analysis.report import findings
 from analysis.report.display import Displayable, Note
 from analysis.report.edition import Edition
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import Column, DataTable
-from analysis.stats import rates
+from analysis.stats import multiplicity, rates
 
 NEEDED = "事故台账（发生时间、报告时间、行业领域、死亡和重伤人数、直接经济损失）"
 HARM = {"deaths": "死亡", "serious_injuries": "重伤", "direct_loss": "直接经济损失"}
@@ -74,7 +75,9 @@ def _against_last_year(view: Incidents) -> tuple[Finding, ...]:
     before = view.rows[view.rows["year"] == view.book.year - 1]
     if before.empty:
         return ()
-    found = rates.rate_ratio(len(view.own), 1, len(before), 1)
+    plain = rates.rate_ratio(len(view.own), 1, len(before), 1)
+    (test,) = multiplicity.among([plain.test], FAMILIES)
+    found = replace(plain, test=test)
     subject = Subject("", "事故起数", "count", "起", ("incidents",))
     return (findings.year_on_year(subject, len(view.own), len(before), found, "起数太少，需要更多年份"),)
 

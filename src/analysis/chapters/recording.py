@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.book import Book
-from analysis.report import figures, findings
+from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.findings import Finding, Subject
 from analysis.report.tables import Column, DataTable
@@ -145,15 +145,8 @@ def _row(name: str, days: pd.Series[float], paces: dict[str, Pace]) -> dict[str,
         "tenth": float(np.ceil(days.quantile(0.9))),
         "longest": days.max(),
         "week": float((days > 7).mean()),
-        "p": _p(paces[name].test) if name in paces else "未检验",
+        "p": formats.p_value(paces[name].test.adjusted_p if name in paces else None),
     }
-
-
-def _p(test: TestResult) -> str:
-    value = test.adjusted_p
-    if value is None:
-        return "未检验"
-    return "<0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def delay_figure(view: Recording) -> Figure:

@@ -27,7 +27,6 @@ from analysis.report.released import ByGroup
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.settings import settings
 from analysis.stats import survival
-from analysis.stats.results import TestResult
 
 DRAWN_DAYS = (*range(31), *range(35, 181, 5))
 """Days at which a curve is drawn: each of the first month, then every fifth of the first half-year."""
@@ -70,9 +69,9 @@ def curve_figures(view: Rectification, *dimensions: str) -> tuple[Displayable | 
 
 def group_table(view: Rectification, dimension: str) -> DataTable:
     """List a dimension's groups: counts, rates, days, and the test against the rest."""
-    tests = {name: pace.test for name, pace in view.paces(dimension).items()}
+    adjusted = {name: pace.test.adjusted_p for name, pace in view.paces(dimension).items()}
     rows = [
-        {"group": name, **_rates(rows), **_days(rows), "p": _p(tests.get(name))}
+        {"group": name, **_rates(rows), **_days(rows), "p": formats.p_value(adjusted.get(name))}
         for name, rows in view.groups(dimension).items()
     ]
     return DataTable(
@@ -127,13 +126,6 @@ def _days(rows: pd.DataFrame) -> dict[str, object]:
         "days_high": median.high,
         "closed_days": closed.value,
     }
-
-
-def _p(test: TestResult | None) -> str:
-    value = None if test is None else test.adjusted_p
-    if value is None:
-        return formats.MISSING
-    return "<0.001" if value < 0.001 else formats.number(value, 3)
 
 
 def year_table(view: Rectification) -> DataTable:

@@ -24,6 +24,11 @@ def number(value: Any, digits: int = 1) -> str:
     return missing_or(value, lambda v: f"{float(v):,.{digits}f}")
 
 
+def p_value(value: Any) -> str:
+    """A p to three digits; one below 0.001 is not written as 0."""
+    return missing_or(value, lambda v: "<0.001" if v < 0.001 else f"{v:.3f}")
+
+
 def share(value: Any, digits: int = 1) -> str:
     """A ratio in per cent."""
     return missing_or(value, lambda v: f"{100 * float(v):,.{digits}f}%")

@@ -102,60 +102,6 @@ def _residual(z: float, count: float) -> TestResult:
     return TestResult(float(z), p, round(float(count)), "standardised_residual")
 
 
-def contingency(
-    table: ArrayLike,
-    *,
-    design_effect: ArrayLike = 1.0,
-    correction: Correction = "fdr_bh",
-    draws: int = 9999,
-    seed: int = 0,
-) -> Association:
-    """Test whether rows and columns of a table of counts are independent; residuals row by row.
-
-    Empty rows and columns are left out of the test. Monte Carlo (margins fixed, Patefield 1981) where an
-    expected count is below 5. `design_effect` (≥ 1, see clusters; one, or one a row) divides the squares of
-    the residuals, and its mean over the events χ² as in Rao & Scott 1981, first order; the simulated tables
-    keep the margins as they are, so theirs is compared with the divided χ².
-    """
-    cells = np.asarray(table, dtype=np.float64)
-    if cells.ndim != 2 or (cells < 0).any() or not np.isfinite(cells).all():
-        raise ValueError("table: two dimensions of non-negative counts expected")
-    kept = np.ix_(cells.sum(axis=1) > 0, cells.sum(axis=0) > 0)
-    full, n = cells[kept], round(float(cells.sum()))
-    if min(full.shape, default=0) < 2:
-        blank = tuple(untested("standardised_residual", "one_category") for _ in cells.ravel())
-        return Association(untested("chi_square", "one_category", n=n), np.zeros_like(cells), blank)
-    expected = np.zeros_like(cells)
-    expected[kept] = stats.contingency.expected_freq(full)
-    effects = np.broadcast_to(np.asarray(design_effect, dtype=np.float64), cells.shape[:1])
-    mean_effect = float(np.average(effects, weights=cells.sum(axis=1)))
-    test = _independence_test(full, expected[kept], mean_effect, draws, seed)
-    residuals = _table_residuals(cells, expected, n, effects[:, None])
-    return Association(test, expected, adjust(residuals, correction))
-
-
-def _independence_test(
-    full: FloatArray, expected: FloatArray, design_effect: float, draws: int, seed: int
-) -> TestResult:
-    statistic, n = float(((full - expected) ** 2 / expected).sum()), round(float(full.sum()))
-    if expected.min() >= MIN_EXPECTED:
-        p = float(stats.chi2.sf(statistic / design_effect, (full.shape[0] - 1) * (full.shape[1] - 1)))
-        return TestResult(statistic, p, n, "chi_square", assumptions=("independent_events",))
-    rows, columns = (full.sum(axis=axis).astype(int) for axis in (1, 0))
-    tables = stats.random_table(rows, columns).rvs(draws, random_state=np.random.default_rng(seed))
-    p = _monte_carlo_p(((tables - expected) ** 2 / expected).sum(axis=(1, 2)), statistic / design_effect)
-    return TestResult(statistic, p, n, "chi_square_monte_carlo", warnings=("expected_below_5",))
-
-
-def _table_residuals(
-    cells: FloatArray, expected: FloatArray, n: int, design_effect: FloatArray
-) -> tuple[TestResult, ...]:
-    rows, columns = cells.sum(axis=1, keepdims=True) / n, cells.sum(axis=0, keepdims=True) / n
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (cells - expected) / np.sqrt(expected * (1 - rows) * (1 - columns) * design_effect)
-    return tuple(_residual(value, count) for value, count in zip(z.ravel(), cells.ravel(), strict=True))
-
-
 def rank_correlation(x: ArrayLike, y: ArrayLike, *, level: float = 0.95) -> Estimate:
     """Spearman's rank correlation with the interval of Bonett & Wright 2000; n = pairs.
 

@@ -45,16 +45,6 @@ class Drivers:
     undefined: float
 
 
-def shares(counts: ArrayLike, *, level: float = 0.95) -> tuple[Estimate, ...]:
-    """Each sector's share of the whole with its Wilson interval (for comparison); n = the whole."""
-    events = as_counts(counts, "counts")
-    total = float(events.sum())
-    return tuple(
-        proportion(count, total, level=level) if total else unknown("wilson", "no_events", level=level)
-        for count in events
-    )
-
-
 def location_quotients(
     counts: ArrayLike, exposures: ArrayLike, *, design_effect: ArrayLike = 1.0, level: float = 0.95
 ) -> tuple[Estimate, ...]:

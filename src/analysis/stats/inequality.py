@@ -11,9 +11,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import rel_entr, xlogy
+from scipy.stats import norm
 
-from analysis.stats.inputs import FloatArray, as_counts, number, paired_counts, require_level
-from analysis.stats.results import Estimate, merge_warnings, unknown
+from analysis.stats.inputs import FloatArray, as_counts, paired_counts, require_level
+from analysis.stats.results import Comparison, Estimate, TestResult, merge_warnings, unknown, untested
 
 Index = Literal["theil_t", "theil_l", "gini"]
 TILTS = np.linspace(0, 1, 31) ** 1.5  # finer near evenness, where small indices lie
@@ -130,25 +131,36 @@ def change(
     level: float = 0.95,
     draws: int = 2000,
     seed: int = 0,
-) -> Estimate:
+) -> Comparison:
     """Change of the index between two independent years (after − before); n = events of both.
 
     `before` and `after` are pairs (counts, exposures). The interval reflects the bootstrap about the
-    estimate, which takes out its bias (Efron & Tibshirani 1993, ch. 13).
+    estimate, which takes out its bias (Efron & Tibshirani 1993, ch. 13); the test is Wald's, of these draws.
     """
     pairs = zip((before, after), design_effects, strict=True)
     samples = [_Sample.of(counts, exposures, effect) for (counts, exposures), effect in pairs]
     method, n = f"{index}_change", sum(sample.n for sample in samples)
     for refusal in (sample.refusal(index) for sample in samples):
         if refusal:
-            return unknown(method, refusal, n=n, level=level)
-    rng, tail = np.random.default_rng(seed), (1 - require_level(level)) / 2
+            return Comparison(unknown(method, refusal, n=n, level=level), untested(method, refusal, n=n))
     first, last = (float(INDICES[index](sample.shares, sample.exposure)) for sample in samples)
+    rng = np.random.default_rng(seed)
     drawn_first, drawn_last = (s.drawn(index, s.shares[None, :], draws, rng)[0] for s in samples)
-    lower, upper = np.quantile(drawn_last - drawn_first, [tail, 1 - tail])
-    value = last - first
+    warnings = merge_warnings(*(s.warnings for s in samples))
+    return _moved(last - first, drawn_last - drawn_first, n, method, level=level, warnings=warnings)
+
+
+def _moved(
+    value: float, drawn: FloatArray, n: int, method: str, *, level: float, warnings: tuple[str, ...]
+) -> Comparison:
+    """A difference, its interval and test, from bootstrap draws of it."""
+    tail = (1 - require_level(level)) / 2
+    lower, upper = np.quantile(drawn, [tail, 1 - tail])
     limits = min(2 * value - float(upper), value), max(2 * value - float(lower), value)
-    return Estimate(value, *limits, n, method, level, merge_warnings(*(s.warnings for s in samples)))
+    spread = float(drawn.std())
+    z = (2 * value - float(drawn.mean())) / spread if spread > 0 else 0.0
+    test = TestResult(z, float(2 * norm.sf(abs(z))), n, "bootstrap_wald", warnings=warnings)
+    return Comparison(Estimate(value, *limits, n, method, level, warnings), test)
 
 
 @dataclass(frozen=True)
@@ -236,11 +248,3 @@ def lorenz(counts: ArrayLike, exposures: ArrayLike) -> Lorenz | None:
     order = used[np.argsort(events[used] / exposed[used], kind="stable")]
     curves = [np.concatenate([[0.0], np.cumsum(x[order]) / x[order].sum()]) for x in (exposed, events)]
     return Lorenz(curves[0], curves[1], tuple(int(i) for i in order))
-
-
-def concentration(counts: ArrayLike, share: float = 0.5) -> int | None:
-    """Fewest sectors (or enterprises) that hold at least `share` of all events; None without events."""
-    events = np.sort(as_counts(counts, "counts"))[::-1]
-    if number(events.sum()) == 0 or events.size == 0:
-        return None
-    return int(np.searchsorted(np.cumsum(events), share * events.sum() - 1e-9) + 1)

@@ -1,4 +1,10 @@
-"""Many tests at once: Holm for few planned ones, Benjamini–Hochberg for a screen."""
+"""Many tests at once: Holm for few planned ones, Benjamini–Hochberg for a screen.
+
+The rule of the reports: one report, one error rate of 5 %. A report's tests form one family or several;
+inside a family they are adjusted together (Holm), and several families have equal parts of the 5 % (`among`;
+report 1 adjusts all of its families together, `adjust_families`, which is the same bound with more power). A
+test that is asked only where another one was significant spends nothing (a fixed sequence).
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

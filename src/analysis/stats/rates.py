@@ -148,25 +148,6 @@ def standardised_ratio(observed: float, expected: float, *, level: float = 0.95)
     return estimate if estimate.known else unknown(estimate.method, "no_expected", n=estimate.n, level=level)
 
 
-def standardised_rate(
-    counts: ArrayLike, exposures: ArrayLike, weights: ArrayLike, *, level: float = 0.95
-) -> Estimate:
-    """Rate under a standard mix of sectors (direct standardisation, Dobson 1991); n = events."""
-    observed, exposed = paired_counts(counts, exposures)
-    _, weight = paired_counts(counts, weights)
-    method, total = "dobson", round(observed.sum())
-    if (exposed[weight > 0] == 0).any() or weight.sum() == 0:
-        return unknown(method, "no_exposure", n=total, level=level)
-    if total == 0:
-        return unknown(method, "no_events", level=level)
-    used = weight > 0
-    share = weight[used] / weight.sum() / exposed[used]
-    value, variance = float(share @ observed[used]), float(share**2 @ observed[used])
-    low, high = poisson_limits(total, level=level)
-    step = (variance / total) ** 0.5
-    return Estimate(value, value + step * (low - total), value + step * (high - total), total, method, level)
-
-
 def _require_count(count: float, exposure: float) -> None:
     if not (np.isfinite(count) and np.isfinite(exposure) and count >= 0 and exposure >= 0):
         raise ValueError(f"counts and exposures must be non-negative numbers, got {count} / {exposure}")

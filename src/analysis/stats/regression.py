@@ -9,6 +9,7 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy import stats
+from scipy.optimize import brentq
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from analysis.stats.inputs import FloatArray, paired_counts, require_level
@@ -18,7 +19,9 @@ from analysis.stats.trends import MIN_MONTHLY_MEAN
 MIN_POINTS = 12
 EVENTS_PER_PARAMETER = 5
 SEPARATED = 10  # a log ratio beyond any real one: some part of the series has no events at all
+ILL_CONDITIONED = 1e7  # such a weighted design has parts without events too
 MIN_BEFORE, MIN_AFTER = 8, 4
+RHOS = np.linspace(0, 0.95, 20)
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,8 @@ def count_trend(
     """Rate ratio per year (term `per_year`) of a regular series, `season` points a year; n = points used.
 
     Log link, ln(exposure) as offset, season as harmonics (two from three years on, one from two years).
-    Negative binomial where the dispersion test asks for it (Cameron & Trivedi 1990); errors after Newey &
-    West, never below those of the model with first-order autocorrelation, as in short series the former are
-    too small.
+    Negative binomial where the dispersion test asks for it (Cameron & Trivedi 1990). Errors allow for
+    autocorrelation: see `serial_errors`, never below Newey & West's, which are too small in short series.
     """
     events, exposed = _series(counts, exposures)
     years = np.arange(events.size) / season
@@ -110,15 +112,13 @@ def _fit(
     over = dispersion.significant() and alpha > 0
     family = sm.families.NegativeBinomial(alpha=alpha) if over else sm.families.Poisson()
     model = _quiet_fit(sm.GLM(y, design, family=family, offset=offset))
-    inflation = autocorrelation_inflation(np.asarray(model.resid_pearson), len(model.params))
-    errors = np.maximum(model.bse * inflation**0.5, _newey_west_errors(model))
-    freedom = max(2.0, y.size / inflation - len(model.params))
+    errors = _errors(model, np.asarray(design))
+    if errors is None:
+        return _refused(tuple(terms), "separated", y.size, level)
     warnings = _model_warnings(y, bool(used.all()), bool(harmonics))
     results = {
-        term: _ratio(
-            model.params[term], errors[term], y.size, freedom=freedom, level=level, warnings=warnings
-        )
-        for term in terms
+        term: _ratio(model.params[term], error, y.size, level=level, warnings=warnings)
+        for term, error in zip(terms, errors[1:], strict=False)
     }
     return CountModel(
         {term: result.estimate for term, result in results.items()},
@@ -187,29 +187,82 @@ def _newey_west_errors(model: Any) -> Any:
         return model.model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}).bse
 
 
-def autocorrelation_inflation(residuals: FloatArray, parameters: int) -> float:
-    """How much a first-order autocorrelation of the residuals inflates a variance, at least 1.
+def _errors(model: Any, design: FloatArray) -> "list[UncertainScale] | None":
+    """The error of each coefficient, the constant first; None where the design is as good as singular."""
+    weighted = design * np.sqrt(model.model.family.weights(model.mu))[:, None]
+    if np.linalg.cond(weighted) > ILL_CONDITIONED:
+        return None
+    chances, errors = serial_errors(weighted, np.asarray(model.resid_pearson))
+    errors = np.maximum(errors, np.asarray(_newey_west_errors(model)))
+    return [UncertainScale(scales, chances, design.shape[0] - design.shape[1]) for scales in errors.T]
 
-    (1 + ρ) / (1 − ρ), ρ corrected for its bias in short series (Kendall 1954, one such term a parameter).
+
+def serial_errors(design: FloatArray, residuals: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Chance of each of `RHOS` to be the residuals' first-order autocorrelation, and all errors under it.
+
+    `design` and `residuals` of least squares (of a fitted count model: weighted by √W, and Pearson's). The
+    chances are the restricted likelihood's (Patterson & Thompson 1971), all RHOS alike beforehand; the errors
+    (RHOS × coefficients) those of least squares under such autocorrelation, never below a variance of 1.
     """
-    n, power = residuals.size, float(residuals @ residuals)
-    raw = float(residuals[1:] @ residuals[:-1]) / power if power > 0 else 0.0
-    rho = min(0.9, max(0.0, (raw + parameters / n) / (1 - (parameters + 2) / n)))
-    return (1 + rho) / (1 - rho)
+    n, parameters = design.shape
+    bread = np.linalg.inv(design.T @ design)
+    lags = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    likelihood, errors = np.zeros(RHOS.size), np.zeros((RHOS.size, parameters))
+    for place, rho in enumerate(RHOS):
+        x, e = _whitened(design, rho), _whitened(residuals, rho)
+        gram = x.T @ x
+        left = e - x @ np.linalg.solve(gram, x.T @ e)
+        variance = max(float(left @ left) / (n - parameters), 1e-9)
+        log_det = np.linalg.slogdet(gram)[1] - np.log(1 - rho**2)
+        likelihood[place] = -((n - parameters) * np.log(variance) + log_det) / 2
+        covariance = bread @ (design.T @ rho**lags @ design) @ bread * variance / (1 - rho**2)
+        errors[place] = np.sqrt(np.maximum(np.diag(covariance), np.diag(bread)))
+    chances = np.exp(likelihood - likelihood.max())
+    return chances / chances.sum(), errors
+
+
+def _whitened(series: FloatArray, rho: float) -> FloatArray:
+    """Prais & Winsten's differences, independent where the autocorrelation is `rho`."""
+    return np.concatenate([series[:1] * (1 - rho**2) ** 0.5, series[1:] - rho * series[:-1]])
+
+
+@dataclass(frozen=True)
+class UncertainScale:
+    """Student's t about 0 whose scale is one of several, each with its chance."""
+
+    scales: FloatArray
+    chances: FloatArray
+    freedom: int
+
+    def beyond(self, distance: float) -> float:
+        """Chance to lie further above 0 than `distance`."""
+        return float(self.chances @ stats.t.sf(distance / self.scales, self.freedom))
+
+    def reach(self, tail: float) -> float:
+        """The distance that is exceeded with the chance `tail`."""
+        each = stats.t.isf(tail, self.freedom) * self.scales
+        if np.ptp(each) == 0:
+            return float(each[0])
+        return float(brentq(lambda distance: self.beyond(distance) - tail, each.min(), each.max()))
 
 
 def _ratio(
-    coefficient: float, error: float, n: int, *, freedom: float, level: float, warnings: tuple[str, ...]
+    coefficient: float, error: UncertainScale, n: int, *, level: float, warnings: tuple[str, ...]
 ) -> Comparison:
-    """Rate ratio of a term with Student's interval and test, on as many degrees as there are in effect."""
-    if not abs(coefficient) + error < SEPARATED:
-        method, code = "count_regression", "separated"
-        return Comparison(unknown(method, code, n=n, level=level), untested("hac_t", code, n=n))
-    half = stats.t.isf((1 - level) / 2, freedom) * error
-    low, middle, high = np.exp([coefficient - half, coefficient, coefficient + half])
-    p = float(2 * stats.t.sf(abs(coefficient) / error, freedom))
-    test = TestResult(coefficient / error, p, n, "hac_t", None, ("log_linear",), warnings)
+    """Rate ratio of a term with its interval and test."""
+    half = error.reach((1 - level) / 2)
+    if not abs(coefficient) + half < SEPARATED:
+        return _separated(n, level)
+    low, middle, high = (float(x) for x in np.exp([coefficient - half, coefficient, coefficient + half]))
+    spread = float(np.sqrt(error.chances @ error.scales**2))
+    p = 2 * error.beyond(abs(coefficient))
+    test = TestResult(coefficient / spread, p, n, "hac_t", None, ("log_linear",), warnings)
     return Comparison(Estimate(middle, low, high, n, "count_regression", level, warnings), test)
+
+
+def _separated(n: int, level: float) -> Comparison:
+    method, code = "count_regression", "separated"
+    return Comparison(unknown(method, code, n=n, level=level), untested("hac_t", code, n=n))
 
 
 def _season_test(model: Any, harmonics: tuple[str, ...], n: int) -> TestResult:

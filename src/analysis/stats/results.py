@@ -1,11 +1,9 @@
 """What every statistic returns: an estimate with its interval, a test with its assumptions."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import ClassVar
-
-import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -99,9 +97,3 @@ def untested(method: str, *warnings: str, n: int = 0) -> TestResult:
 def merge_warnings(*groups: Iterable[str]) -> tuple[str, ...]:
     """All codes once, in the order they first came."""
     return tuple(dict.fromkeys(code for group in groups for code in group))
-
-
-def to_frame(results: Mapping[str, Estimate] | Mapping[str, TestResult]) -> pd.DataFrame:
-    """One row a result, indexed by name, one column a field; missing values are None."""
-    rows = [asdict(result) for result in results.values()]
-    return pd.DataFrame(rows, index=pd.Index(list(results), name="name"))

@@ -11,7 +11,6 @@ from statsmodels.duration.survfunc import SurvfuncRight, survdiff
 
 from analysis.stats.inputs import FloatArray, as_counts, require_level, require_same_length
 from analysis.stats.multiplicity import Correction, adjust
-from analysis.stats.rates import proportion
 from analysis.stats.results import Estimate, TestResult, unknown, untested
 
 FEW_EVENTS = 5
@@ -194,29 +193,6 @@ def log_rank_each(
     names = np.unique(labels).tolist()
     tests = [log_rank(days, event, labels == name) for name in names]
     return dict(zip(names, adjust(tests, correction), strict=True))
-
-
-def on_time_rate(
-    due_on: pd.Series,
-    done_on: pd.Series,
-    as_of: pd.Timestamp,
-    *,
-    undated: ArrayLike | None = None,
-    level: float = 0.95,
-) -> Estimate:
-    """Share done by its deadline among those due by `as_of` (按期整改率); n = due.
-
-    Rows without a deadline, and those `undated` (rectified on an unknown day), are left out and named
-    (`due_date_missing`, `done_date_missing`).
-    """
-    due, done = pd.to_datetime(due_on), pd.to_datetime(done_on)
-    require_same_length(due_on=due.to_numpy(), done_on=done.to_numpy())
-    unknown_day = np.zeros(due.size, bool) if undated is None else np.asarray(undated, dtype=bool)
-    owed = (due <= as_of).to_numpy(dtype=bool) & ~unknown_day
-    kept = (done <= due).to_numpy(dtype=bool) & owed
-    estimate = proportion(int(kept.sum()), int(owed.sum()), level=level)
-    gaps = {"due_date_missing": due.isna().any(), "done_date_missing": unknown_day.any()}
-    return estimate.warned(*(code for code, holds in gaps.items() if holds))
 
 
 def days_overdue(due_on: pd.Series, done_on: pd.Series, as_of: pd.Timestamp) -> pd.Series:

@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from analysis.stats.inputs import FloatArray, as_counts, as_floats, require_level, require_same_length
-from analysis.stats.rates import rate_ratio
-from analysis.stats.results import Comparison, Estimate, TestResult, unknown, untested
+from analysis.stats.results import Estimate, TestResult, unknown, untested
 
 MIN_POINTS = 5  # with four points the smallest possible two-sided p is 0.083
 MIN_YEARS_BY_SECTOR = 7
@@ -121,30 +120,6 @@ def _seasonal(series: FloatArray, season: int, level: float) -> Trend:
         Estimate(result.slope, None, None, n, "seasonal_sen_slope", level),
         TestResult(result.s, result.p, n, "seasonal_mann_kendall", assumptions=("independent",)),
     )
-
-
-def year_on_year(
-    count: float,
-    exposure: float,
-    count_before: float,
-    exposure_before: float,
-    *,
-    dispersion: float = 1.0,
-    level: float = 0.95,
-) -> Comparison:
-    """Relative change of a rate on the year before (0.1 = ten per cent up), exact; n = both counts."""
-    ratio = rate_ratio(count, exposure, count_before, exposure_before, dispersion=dispersion, level=level)
-    value, low, high = (
-        None if x is None else x - 1 for x in (ratio.estimate.value, ratio.estimate.low, ratio.estimate.high)
-    )
-    e = ratio.estimate
-    return Comparison(Estimate(value, low, high, e.n, e.method, e.level, e.warnings), ratio.test)
-
-
-def monthly_allowed(counts: ArrayLike) -> bool:
-    """Whether monthly charts, change points and regressions may be used: at least five events a month."""
-    events = as_counts(counts, "counts")
-    return events.size > 0 and float(events.mean()) >= MIN_MONTHLY_MEAN
 
 
 def segments(times: ArrayLike, breaks: ArrayLike) -> NDArray[np.int_]:

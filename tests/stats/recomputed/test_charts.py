@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.stats.association import against_exposure, contingency
+from analysis.stats.association import against_exposure
 from analysis.stats.control_charts import control_chart, run_limits, run_rules
 from analysis.stats.funnel import (
     between_variance,
@@ -210,50 +210,3 @@ def test_fits_that_cannot_be_tested() -> None:
     assert against_exposure([3, 2], [0, 0]).test.warnings == ("no_exposure", "events_without_exposure")
     assert against_exposure([30, 20, 1], [1, 1, 0]).test.warnings == ("events_without_exposure",)
     assert against_exposure([3, 2], [0, 0]).test.n == 5
-
-
-@pytest.mark.parametrize("effect", [1.0, [1.0, 4.0, 1.0]])
-def test_contingency(effect: float | list[float]) -> None:
-    table = np.array([[20, 30, 0], [25, 15, 0], [0, 0, 0]])
-    n, effects = 90, np.broadcast_to(effect, 3)
-    mean = float((effects * table.sum(axis=1)).sum() / n)
-    found = contingency(table, design_effect=effect, correction="holm")
-    chi2 = 0.0
-    for (i, j), o in np.ndenumerate(table):
-        row, column = table[i].sum(), table[:, j].sum()
-        e = row * column / n
-        assert found.expected[i, j] == pytest.approx(e)
-        one = found.residuals[3 * i + j]
-        if e:
-            chi2 += (o - e) ** 2 / e
-            z = (o - e) / sqrt(e * (1 - row / n) * (1 - column / n) * effects[i])
-            assert one.statistic == pytest.approx(z)
-            assert one.p_value == pytest.approx(2 * stats.norm.sf(abs(z)))
-        else:
-            assert one.statistic is None
-    assert found.test.statistic == pytest.approx(chi2)
-    assert found.test.p_value == pytest.approx(stats.chi2.sf(chi2 / mean, 1))
-    assert (found.test.n, found.test.method) == (90, "chi_square")
-
-
-def test_small_contingency_tables_match_fishers_exact_test() -> None:
-    table = [[6, 1], [2, 5]]
-    found = contingency(table, draws=40_000)
-    assert found.test.p_value == pytest.approx(stats.fisher_exact(table).pvalue, abs=0.01)
-    assert found.test.warnings == ("expected_below_5",)
-    wide = contingency(np.array([[30, 22, 25], [20, 41, 30]]))
-    assert wide.test.p_value == pytest.approx(stats.chi2_contingency([[30, 22, 25], [20, 41, 30]]).pvalue)
-
-
-@pytest.mark.parametrize("bad", [[1, 2], [[1, -1], [1, 1]], [[1, np.inf], [1, 1]]])
-def test_what_is_no_table_is_refused(bad: object) -> None:
-    with pytest.raises(ValueError, match="table"):
-        contingency(bad)  # type: ignore[arg-type]
-
-
-def test_tables_of_one_row_or_column_are_not_tested() -> None:
-    for table in ([[1, 2], [0, 0]], [[3, 0], [2, 0]]):
-        found = contingency(table)
-        assert found.test.warnings == ("one_category",)
-        assert len(found.residuals) == 4
-        assert found.test.n == sum(map(sum, table))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from analysis.stats.imbalance import location_quotients, shares, split_quotients
+from analysis.stats.imbalance import location_quotients, split_quotients
 from analysis.stats.rates import (
     expected_counts,
     poisson_limits,
@@ -14,7 +14,6 @@ from analysis.stats.rates import (
     rate,
     rate_ratio,
     rates,
-    standardised_rate,
     standardised_ratio,
 )
 from tests.stats.recomputed.formulas import byar, garwood, normal, poisson, wilson
@@ -101,30 +100,10 @@ def test_ratio_of_what_is_no_count_is_refused(bad: tuple[float, float, float, fl
         rate_ratio(*bad)
 
 
-def test_standardised_ratio_and_rate() -> None:
+def test_standardised_ratio() -> None:
     ratio = standardised_ratio(12, 8, level=0.9)
     assert (ratio.value, ratio.low) == pytest.approx((1.5, byar(12, 0.9)[0] / 8))
     assert standardised_ratio(3, 0).n == 3
-    events, exposed, weights = [4, 9, 0, 2], [20, 30, 50, 10], [1, 2, 2, 0]
-    parts = [w / 5 / e for w, e in zip(weights, exposed, strict=True)]
-    value = sum(p * y for p, y in zip(parts, events, strict=True))
-    step = sqrt(sum(p * p * y for p, y in zip(parts, events, strict=True)) / 15)
-    low, high = (value + step * (limit - 15) for limit in byar(15, 0.9))
-    found = standardised_rate(events, exposed, weights, level=0.9)
-    assert (found.value, found.low, found.high) == pytest.approx((value, low, high))
-    assert (found.n, found.method, found.level) == (15, "dobson", 0.9)
-    assert standardised_rate([0, 0], [1, 1], [1, 1]).warnings == ("no_events",)
-    assert standardised_rate([1, 0], [1, 0], [1, 0]).value == 1, "a sector of no weight needs no exposure"
-    assert standardised_rate([1, 1], [1, 1], [0, 0]).warnings == ("no_exposure",)
-
-
-def test_shares_of_the_whole() -> None:
-    found = shares([3, 9], level=0.9)
-    assert [(s.value, s.low, s.n) for s in found] == [
-        (0.25, pytest.approx(wilson(3, 12, 0.9)[0]), 12),
-        (0.75, pytest.approx(wilson(9, 12, 0.9)[0]), 12),
-    ]
-    assert shares([0, 0], level=0.9)[0].level == 0.9
 
 
 def test_location_quotients() -> None:

@@ -9,7 +9,6 @@ from scipy import stats
 from analysis.stats.allocation import frontier, recommended
 from analysis.stats.inequality import (
     change,
-    concentration,
     inequality,
     lorenz,
     theil_split,
@@ -46,7 +45,7 @@ def test_indices() -> None:
     assert (found.n, found.method, found.level, found.warnings) == (85, "theil_l", 0.9, ())
 
 
-def test_lorenz_curve_and_concentration() -> None:
+def test_lorenz_curve() -> None:
     found = lorenz([*EVENTS, 7], [*EXPOSED, 0])
     assert found is not None
     order = sorted(range(5), key=lambda i: EVENTS[i] / EXPOSED[i])
@@ -55,9 +54,6 @@ def test_lorenz_curve_and_concentration() -> None:
     assert found.exposure_share == pytest.approx([0, *np.cumsum([E[i] for i in order])])
     assert lorenz([0, 3], [1, 0]) is None
     assert lorenz([3], [0]) is None
-    assert [concentration([5, 1, 4], share) for share in (0.5, 0.51, 0.9, 0.91, 1)] == [1, 2, 2, 3, 3]
-    assert concentration([]) is None
-    assert concentration([0, 0]) is None
 
 
 def test_theil_between_and_within_groups() -> None:
@@ -105,8 +101,10 @@ def test_indices_that_do_not_exist(counts: list[int], exposures: list[int], inde
     found = inequality(counts, exposures, index, level=0.9)  # type: ignore[arg-type]
     assert (found.value, found.warnings, found.level) == (None, (reason,), 0.9)
     moved = change((counts, exposures), ([1, 2], [1, 1]), index, level=0.9)  # type: ignore[arg-type]
-    assert (moved.warnings, moved.level, moved.method) == ((reason,), 0.9, f"{index}_change")
-    assert moved.n == found.n + 3
+    estimate, test = moved.estimate, moved.test
+    assert (estimate.warnings, estimate.level, estimate.method) == ((reason,), 0.9, f"{index}_change")
+    assert (test.p_value, test.warnings) == (None, (reason,))
+    assert estimate.n == test.n == found.n + 3
 
 
 def test_design_effects_below_one_and_lost_events() -> None:
@@ -138,14 +136,17 @@ def test_tilts_go_from_the_base_along_the_pattern() -> None:
 def test_change_of_an_index() -> None:
     """Bias and spread of Theil T in two even sectors: 2nT is χ² with one degree; the interval reflects it."""
     before, after = ([500, 500], [1, 1]), ([800, 200], [1, 1])
-    found = change(before, after, draws=20_000)
+    moved = change(before, after, draws=20_000)
+    found = moved.estimate
     value = theil([0.8, 0.2], [0.5, 0.5])
     sd = sqrt(0.8 * 0.2 / 1000) * log(4)
     assert found.value == pytest.approx(value)
     assert found.low == pytest.approx(value - 1.96 * sd, abs=0.004)
     assert found.high == pytest.approx(value + 1.96 * sd, abs=0.004)
     assert (found.n, found.method) == (2000, "theil_t_change")
-    clustered = change(before, after, design_effects=(4, 4), level=0.9, draws=20_000)
+    assert moved.test.statistic == pytest.approx(value / sd, rel=0.05)
+    assert moved.test.p_value == pytest.approx(2 * stats.norm.sf(abs(moved.test.statistic or 0)))
+    clustered = change(before, after, design_effects=(4, 4), level=0.9, draws=20_000).estimate
     assert clustered.high == pytest.approx(value + 1.645 * 2 * sd, abs=0.008)
     assert clustered.level == 0.9
 

@@ -13,10 +13,9 @@ from analysis.stats.survival import (
     expected_clearance,
     kaplan_meier,
     log_rank,
-    on_time_rate,
     overdue_by_age,
 )
-from tests.stats.recomputed.formulas import normal, wilson
+from tests.stats.recomputed.formulas import normal
 
 DAYS = [3, 5, 5, 8, 8, 10, 12, 12, 15, 20, 20, 31]
 DONE = [1, 1, 0, 1, 1, 0, 1, 0, 1, 0, 0, 0]
@@ -107,22 +106,6 @@ def test_labels_at_random_give_the_exact_share_of_labellings() -> None:
     assert found.method == "log_rank_permuted"
     assert found.p_value == pytest.approx(extreme, abs=0.03)
     assert (found.n, found.assumptions) == (6, ("independent", "censoring_unrelated"))
-
-
-@pytest.mark.parametrize("level", [0.95, 0.8])
-def test_on_time_rate(level: float) -> None:
-    """Due by the day itself counts, done on the deadline is kept, done after the cutoff but late is not."""
-    due = pd.to_datetime(
-        pd.Series(["2024-06-30", "2024-06-01", "2024-06-10", "2024-05-01", "2024-07-01", None])
-    )
-    done = pd.to_datetime(
-        pd.Series(["2024-06-30", "2024-06-01", "2024-06-11", None, "2024-06-02", "2024-06-02"])
-    )
-    found = on_time_rate(due, done, pd.Timestamp("2024-06-30"), level=level)
-    assert (found.value, found.low, found.high) == pytest.approx((0.5, *wilson(2, 4, level)))
-    assert (found.n, found.level, found.warnings) == (4, level, ("due_date_missing",))
-    some = on_time_rate(due[:2], done[:2], pd.Timestamp("2024-06-30"), undated=[True, False])
-    assert (some.n, some.warnings) == (1, ("done_date_missing",))
 
 
 def test_overdue_at_the_edges() -> None:

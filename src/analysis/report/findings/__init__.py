@@ -16,7 +16,6 @@ from analysis.report.findings.base import (
     cannot_show,
     carried,
     full_count,
-    no_accident,
     span,
 )
 from analysis.report.findings.brief import (
@@ -67,7 +66,13 @@ from analysis.report.findings.quality import (
 )
 from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
 from analysis.report.findings.responsibility import beside_findings, cadence_kept, cadence_missed, letters
-from analysis.report.findings.sectors import against_average, against_others, concentrated, driver, repeated
+from analysis.report.findings.sectors import (
+    against_others,
+    concentrated,
+    driver,
+    repeated,
+    unevenness_parts,
+)
 from analysis.report.findings.series import chart_signals, difference, outlook, predicted, rate_split
 
 __all__ = [
@@ -78,7 +83,6 @@ __all__ = [
     "Subject",
     "Tested",
     "accidents",
-    "against_average",
     "against_others",
     "against_outside",
     "before_after",
@@ -109,7 +113,6 @@ __all__ = [
     "level_step",
     "major_only",
     "missed",
-    "no_accident",
     "no_better_allocation",
     "no_proposal",
     "none_late",
@@ -137,6 +140,7 @@ __all__ = [
     "totals_agree",
     "trend",
     "unevenness_change",
+    "unevenness_parts",
     "verify_rectified",
     "year_on_year",
 ]

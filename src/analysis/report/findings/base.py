@@ -121,13 +121,6 @@ def full_count(text: str, evidence: tuple[str, ...] = ()) -> Finding:
     return Finding(text, Strength.DESCRIBED, "全数统计", evidence)
 
 
-def no_accident(kind: str, definition: str, period: str) -> Finding:
-    """Zero accidents: 未发生 with its definition, and nothing more."""
-    return Finding(
-        f"{period}未发生{kind}（{definition}）。", Strength.DESCRIBED, "报表与文件均无记录", rests_on=FIXED
-    )
-
-
 def cannot_show(what: str, need: str) -> Finding:
     """What a report cannot show, and which data would."""
     return Finding(f"现有数据不能说明{what}；需要{need}。", Strength.OPEN, rests_on=FIXED)

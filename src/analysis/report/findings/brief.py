@@ -60,13 +60,23 @@ def followed_up(
     return Finding(text, Strength.DESCRIBED, basis, evidence)
 
 
-def by_effort(multiples: Mapping[str, float], evidence: tuple[str, ...] = ()) -> Finding:
-    """The sectors inspected most for their number of enterprises: a description, and no merit as such."""
+def by_effort(
+    multiples: Mapping[str, float], left_out: Sequence[str] = (), evidence: tuple[str, ...] = ()
+) -> Finding:
+    """The sectors inspected most for their number of enterprises: a description, and no merit as such.
+
+    Args:
+        multiples: Name → inspections per enterprise over the county's, highest first.
+        left_out: Sectors whose number of enterprises is too small to be true.
+        evidence: Keys of the tables behind it.
+    """
+    basis = "每家企业检查次数；全数统计，检查对象并非随机抽取"
+    doubted = f"；{'、'.join(left_out)}的已知企业超过监管企业数，底数不可信，不列入" if left_out else ""
     if not multiples:
-        return Finding("没有受检次数多出全县平均的行业。", Strength.DESCRIBED, "每家企业检查次数", evidence)
+        return Finding(f"没有受检次数多出全县平均的行业{doubted}。", Strength.DESCRIBED, basis, evidence)
     shown = "、".join(f"{name}{formats.number(value, 1)}倍" for name, value in multiples.items())
-    text = f"按每家企业受检次数与全县平均之比，居前的是{shown}；检查次数本身不代表成绩。"
-    return Finding(text, Strength.DESCRIBED, "全数统计；检查对象并非随机抽取", evidence)
+    text = f"按每家企业受检次数与全县平均之比，居前的是{shown}；检查次数本身不代表成绩{doubted}。"
+    return Finding(text, Strength.DESCRIBED, basis, evidence)
 
 
 def by_yield(

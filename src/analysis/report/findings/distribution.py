@@ -1,7 +1,7 @@
 """Sentences on how sectors spread about the county: outliers of a funnel, ranks, unevenness and its change.
 
-All of them describe. A funnel's limits are a rule for where to look first, not a test adjusted for the number
-of sectors; the sentences that claim a sector high or low are in ``sectors``.
+A funnel's limits are a rule for where to look first, not a test adjusted for the number of sectors; the
+sentences that claim a sector high or low are in ``sectors``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from analysis.report import formats
 from analysis.report.findings.base import Finding, Strength, cannot_show, p_of
 from analysis.stats.funnel import Funnel
 from analysis.stats.inequality import TheilSplit
-from analysis.stats.results import Estimate, TestResult
+from analysis.stats.results import Comparison, Estimate, TestResult
 
 
 def outliers(
@@ -64,7 +64,7 @@ def unevenness_change(
     noun: str,
     before: Estimate,
     now: Estimate,
-    change: Estimate,
+    moved: Comparison,
     years: tuple[int, int],
     common: int,
     redefined: Sequence[str] = (),
@@ -76,26 +76,26 @@ def unevenness_change(
         noun: What is counted.
         before: The index of the year before.
         now: The index of the year.
-        change: The difference with its interval.
+        moved: The difference with its interval and adjusted test.
         years: Both years.
         common: How many sectors are compared.
         redefined: Sectors left out since the standard that defines their major hazards changed.
         evidence: Keys of the tables behind it.
     """
+    change = moved.estimate
     if change.value is None or before.value is None or now.value is None:
-        return cannot_show(
-            f"{noun}不均程度与上年的变化", f"{years[0]}年分行业的监管企业数、检查次数和隐患台账"
-        )
-    limits = formats.interval(change.low, change.high, "number", 3)
-    moved = "区间不含0" if change.excludes(0.0) else "区间含0，不能确认有变化"
+        need = f"{years[0]}年分行业的监管企业数、检查次数和隐患台账"
+        return cannot_show(f"{noun}不均程度与上年的变化", need)
+    holds = change.excludes(0.0) and moved.test.significant()
+    word = ("高于上年" if change.value > 0 else "低于上年") if holds else "与上年相比尚不能确认有变化"
     text = (
-        f"{noun}相对监管企业的泰尔指数：{years[0]}年{formats.number(before.value, 3)}，"
+        f"{noun}相对监管企业的泰尔指数{word}：{years[0]}年{formats.number(before.value, 3)}，"
         f"{years[1]}年{formats.number(now.value, 3)}，相差{formats.number(change.value, 3)}"
-        f"（95%区间{limits}，{moved}）。"
+        f"（95%区间{formats.interval(change.low, change.high, 'number', 3)}）。"
     )
     left_out = f"；{'、'.join(redefined)}的判定标准其间有变化，不计入" if redefined else ""
-    basis = f"n={formats.count(change.n)}条；两年共有的{common}个行业{left_out}；自助法区间，未作多重比较校正"
-    return Finding(text, Strength.DESCRIBED, basis, evidence)
+    basis = f"n={formats.count(change.n)}条；两年共有的{common}个行业{left_out}；自助法，{p_of(moved.test)}"
+    return Finding(text, Strength.SUPPORTED if holds else Strength.OPEN, basis, evidence)
 
 
 def between_groups(

@@ -5,32 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, Subject, basis_of, carried, span, times, unknown
-from analysis.stats.imbalance import QuotientSplit
+from analysis.report.findings.base import (
+    Finding,
+    Strength,
+    Subject,
+    basis_of,
+    cannot_show,
+    carried,
+    span,
+    times,
+)
+from analysis.stats.imbalance import Drivers, QuotientSplit
 from analysis.stats.results import Estimate, TestResult
-
-
-def against_average(subject: Subject, quotient: Estimate, test: TestResult, need: str) -> Finding:
-    """Whether a sector's measure differs from the county's average, as a ratio to it.
-
-    Claimed where the interval leaves out 1 and the test, adjusted for all sectors looked at, is significant.
-
-    Args:
-        subject: The sector and the measure.
-        quotient: Its ratio to the county's average.
-        test: The test of that ratio, adjusted for the number of sectors.
-        need: What would settle it where it cannot be claimed.
-    """
-    if quotient.value is None:
-        return unknown(subject, quotient, need)
-    basis = basis_of(quotient, test)
-    if carried(quotient, test):
-        word = "显著高于" if quotient.value > 1 else "显著低于"
-        text = f"{subject.name}的{subject.measure}{word}全县平均，为平均的{times(quotient)}。"
-        return Finding(text, Strength.SUPPORTED, basis, subject.evidence)
-    unsure = f"与全县平均是否有差别尚不能确认（为平均的{times(quotient)}）"
-    text = f"{subject.name}的{subject.measure}{unsure}；{need}。"
-    return Finding(text, Strength.OPEN, basis, subject.evidence)
 
 
 def against_others(subject: Subject, ratio: Estimate, test: TestResult, caution: str = "") -> Finding:
@@ -85,6 +71,20 @@ def driver(name: str, split: QuotientSplit, evidence: tuple[str, ...] = ()) -> F
         f"{name}的隐患商为{formats.number(split.hazard.value, 2)}（{shown}），按乘积拆分，{largest}一项最大。"
     )
     return Finding(text, Strength.DESCRIBED, f"n={split.hazard.n}条隐患；恒等式拆分", evidence)
+
+
+def unevenness_parts(noun: str, parts: Drivers | None, evidence: tuple[str, ...] = ()) -> Finding:
+    """How much effort, yield and reporting each add to the unevenness: an exact split of the Theil index."""
+    if parts is None:
+        return cannot_show(f"{noun}的不均程度由什么构成", "各行业的监管企业数、检查次数和隐患台账")
+    values = {"检查力度": parts.effort, "检出率": parts.yield_, "自查上报": parts.reporting}
+    values |= {"不能拆分的行业": parts.undefined} if parts.undefined else {}
+    shown = "、".join(f"{name}{formats.number(value, 3)}" for name, value in values.items())
+    text = (
+        f"{noun}相对监管企业的泰尔指数{formats.number(parts.total, 3)}，由{shown}相加而成；"
+        "负数表示该项使各行业更接近。"
+    )
+    return Finding(text, Strength.DESCRIBED, "恒等式拆分，不是原因", evidence)
 
 
 def concentrated(
