@@ -32,7 +32,7 @@ FLOORS = [
     {"sources", "raw", "store"},
     {"batch", "indicators"},
     {"account", "conservation", "corrections", "derived", "duplicates", "planned", "quarantine", "stated"},
-    {"prepare", "reconcile", "book", "region", "disclosure"},
+    {"prepare", "reconcile", "book", "region", "disclosure", "printed"},
     {"report"},
     {"chapters"},
     {"run", "template"},

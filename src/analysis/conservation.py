@@ -51,7 +51,7 @@ def _totals(store: Store, county: str, cutoff: Cutoff) -> Totals:
         **_penalties(_rows(store, "penalties", county, cutoff), cutoff),
         **_incidents(_rows(store, "incidents", county, cutoff), cutoff),
         **_returns(_rows(store, "enforcement", county, cutoff), cutoff),
-        ("ledger", "regulated_enterprises"): _sum(
+        ("ledger", "regulated_enterprises"): total(
             _rows(store, "enterprises", county, cutoff)["regulated_enterprises"]
         ),
     }
@@ -76,8 +76,7 @@ def _rows(store: Store, table: Table, county: str, cutoff: Cutoff) -> pd.DataFra
 
 
 def _hazards(rows: pd.DataFrame, cutoff: Cutoff) -> Totals:
-    recorded = _days(rows["recorded_on"].fillna(rows["found_on"]))
-    seen = rows[_within(rows["found_on"], cutoff) & (recorded <= pd.Timestamp(cutoff.as_of))]
+    seen = found_by(rows, cutoff)
     major, own = seen["level"] == "major", seen["source"] == "self_reported"
     return {
         ("ledger", "hazards_found"): Decimal(len(seen)),
@@ -92,20 +91,31 @@ def _penalties(rows: pd.DataFrame, cutoff: Cutoff) -> Totals:
     decided = rows[_within(rows["decided_on"], cutoff)]
     return {
         ("ledger", "penalties_issued"): Decimal(len(decided)),
-        ("ledger", "fines"): _sum(decided["fine"]),
+        ("ledger", "fines"): total(decided["fine"]),
     }
 
 
 def _incidents(rows: pd.DataFrame, cutoff: Cutoff) -> Totals:
     occurred = rows[_within(_days(rows["occurred_at"]).dt.normalize(), cutoff)]
-    sums = {("ledger", code): _sum(occurred[column]) for column, code in _INCIDENT_COLUMNS.items()}
+    sums = {("ledger", code): total(occurred[column]) for column, code in _INCIDENT_COLUMNS.items()}
     return sums | {("ledger", "accidents"): Decimal(len(occurred))}
 
 
 def _returns(rows: pd.DataFrame, cutoff: Cutoff) -> Totals:
+    whole = in_whole_months(rows, cutoff)
+    return {("return", code): total(whole[column]) for column, code in RETURN_COLUMNS.items()}
+
+
+def found_by(rows: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
+    """The hazards found in the period that were recorded by the cutoff; columns found_on, recorded_on."""
+    recorded = _days(rows["recorded_on"].fillna(rows["found_on"]))
+    return rows[_within(rows["found_on"], cutoff) & (recorded <= pd.Timestamp(cutoff.as_of))]
+
+
+def in_whole_months(rows: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
+    """The returns of months of the period that were over by the cutoff; column month."""
     last = min(cutoff.end.month, cutoff.whole_months)
-    whole = rows[rows["month"].between(cutoff.start.month, last).fillna(False)]
-    return {("return", code): _sum(whole[column]) for column, code in RETURN_COLUMNS.items()}
+    return rows[rows["month"].between(cutoff.start.month, last).fillna(False)]
 
 
 def _within(days: pd.Series, cutoff: Cutoff) -> pd.Series:
@@ -117,7 +127,8 @@ def _days(values: pd.Series) -> pd.Series:
     return pd.to_datetime(values)
 
 
-def _sum(values: pd.Series) -> Decimal:
+def total(values: pd.Series) -> Decimal:
+    """The sum of a column to the cent; missing values count nothing."""
     return sum(_decimals(values), Decimal(0))
 
 

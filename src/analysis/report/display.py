@@ -16,14 +16,16 @@ from matplotlib.figure import Figure as Drawing
 from analysis.disclosure.catalogue import Cell
 from analysis.disclosure.release import Release
 from analysis.messages import AnalysisError
-from analysis.report import formats, released, svg, tables
+from analysis.report import formats, released, statements, svg, tables
 from analysis.report.edition import Edition, Kind
 from analysis.report.markup import fragment, svg_uri
 from analysis.report.released import FIXED
 from analysis.report.row_ranges import counted, grouped
+from analysis.report.statements import Statement
 from analysis.report.tables import Caption, DataTable, MaskedTable
 
 HEADLINE_MIME = "application/vnd.analysis.headline+json"
+STATED_MIME = "application/vnd.analysis.stated+json"
 SHOWN_MIME = "application/vnd.analysis.shown+json"
 """Marks an output as made here, masked for the edition it names; a report takes no other."""
 PLACES_SHOWN = 200
@@ -170,6 +172,12 @@ class Headline:
             "kind": self.kind,
         }
 
+    def stated(self, edition: Edition, release: Release | None = None) -> Iterable[Statement]:
+        """What it says of counts, of its year and of the year before."""
+        now = None if self.withheld(edition, release) else self.value
+        before = None if self._last_withheld(edition, release) else self.last
+        return statements.of_headline(self.key, (now, before), self.kind, self.counts)
+
     def _shown(self, value: Any) -> str:
         return formats.as_kind(value, self.kind, self.digits)
 
@@ -269,12 +277,14 @@ class Shown:
     markup: Markup
     edition: Edition
     headlines: tuple[dict[str, object], ...]
+    stated: tuple[Statement, ...] = ()
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         bundle: dict[str, Any] = {
             "text/html": str(self.markup),
             "text/plain": "",
             SHOWN_MIME: {"edition": self.edition.value},
+            **({STATED_MIME: {"figures": list(self.stated)}} if self.stated else {}),
         }
         return bundle | ({HEADLINE_MIME: {"headlines": list(self.headlines)}} if self.headlines else {})
 
@@ -312,7 +322,14 @@ class Show:
         shown = [block for block in blocks if block]
         if len(shown) < len(blocks):
             shown.append(fragment("withheld", count=len(blocks) - len(shown)))
-        return Shown(Markup("\n").join(shown), self.edition, data)
+        stated = tuple(figure for thing in things for figure in self._stated(thing))
+        return Shown(Markup("\n").join(shown), self.edition, data, stated)
+
+    def _stated(self, thing: Displayable | DataTable) -> Iterable[Statement]:
+        if isinstance(thing, Headline):
+            return thing.stated(self.edition, self.release)
+        table = thing.table if isinstance(thing, Figure) else thing
+        return statements.of_table(table, self.edition, self.release) if isinstance(table, DataTable) else ()
 
     def _blocks(self, things: Iterable[Displayable | DataTable]) -> Iterable[Markup]:
         cards: list[Markup] = []

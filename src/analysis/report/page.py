@@ -16,9 +16,10 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 
 from analysis.messages import AnalysisError
+from analysis.printed import Printed
 from analysis.report import formats, links
 from analysis.report.changes import changes
-from analysis.report.display import HEADLINE_MIME, SHOWN_MIME
+from analysis.report.display import HEADLINE_MIME, SHOWN_MIME, STATED_MIME
 from analysis.report.edition import Edition
 from analysis.report.markup import TEMPLATES, clean
 from analysis.report.prose import Prose
@@ -109,6 +110,12 @@ def headlines(notebook: NotebookNode) -> list[dict[str, Any]]:
     """The headline figures that an executed notebook carries, in order, for run.json."""
     found = (output.data.get(HEADLINE_MIME, {}) for _, output in _data_outputs(notebook))
     return [dict(headline) for data in found for headline in data.get("headlines", ())]
+
+
+def printed(notebook: NotebookNode) -> list[Printed]:
+    """The figures that an executed notebook shows as counts, to be counted again."""
+    found = (output.data.get(STATED_MIME, {}) for _, output in _data_outputs(notebook))
+    return [Printed.of(figure) for data in found for figure in data.get("figures", ())]
 
 
 def sectors(notebook: NotebookNode) -> dict[str, str]:

@@ -19,7 +19,8 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from analysis import vocabulary
+from analysis import book, parameters, printed, vocabulary
+from analysis.messages import AnalysisError
 from analysis.publish import publish
 from analysis.report import page
 from analysis.report.page import ReportMeta
@@ -38,6 +39,7 @@ def execute(job: Job, tell: Tell = lambda *_: None) -> NotebookRecord:
     with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
         notebook, failure = _run(job, Path(scratch), tell)
     _keep_notebook(job, notebook)
+    failure = failure or _disagreement(job, notebook)
     if failure is None:
         _publish_report(job, notebook, time.monotonic() - started)
     return NotebookRecord(
@@ -78,6 +80,19 @@ def _run(job: Job, scratch: Path, tell: Tell) -> tuple[NotebookNode, tuple[int |
         source = output if output.exists() else job.notebook
         return nbformat.read(source, as_version=4), (None, f"{type(error).__name__}: {error}")
     return notebook, None
+
+
+def _disagreement(job: Job, notebook: NotebookNode) -> tuple[None, str] | None:
+    """Which figure of the report is not what the tables give, if one is not: then it is not published."""
+    figures = page.printed(notebook)
+    if not figures:
+        return None
+    opened = book.of(parameters.check(job.parameters))
+    try:
+        printed.require(opened.store, opened.scope, figures)
+    except AnalysisError as error:
+        return None, str(error)
+    return None
 
 
 def _publish_report(job: Job, notebook: NotebookNode, seconds: float) -> None:
