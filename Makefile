@@ -19,7 +19,7 @@ COMPILE := uv pip compile pyproject.toml --extra dev --universal --python-versio
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: bench help setup report test check tests lab lock sample canary audit fuzz soak mutants clean
+.PHONY: bench coverage docs help setup report test check tests lab lock sample canary audit fuzz soak mutants clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -48,6 +48,9 @@ check: $(READY)  ## lint, format and type checks
 tests: $(READY)  ## run all tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+coverage: $(READY)  ## run all tests and tell which lines of the package none of them runs
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov=analysis --cov-branch --cov-report=term-missing:skip-covered
+
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
@@ -64,6 +67,9 @@ canary:  ## install the newest versions that are allowed, beside the environment
 	.venv-canary/bin/python -m pip check
 	.venv-canary/bin/python -m pytest -q -n auto --dist loadfile
 	.venv-canary/bin/python -m tools.caps
+
+docs: $(READY)  ## build the documents and the reference into docs/_build; a warning is an error
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet --conf-dir docs . docs/_build
 
 bench: $(READY)  ## measure the speed of runs; results are added to benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.speed

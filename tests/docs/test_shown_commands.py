@@ -21,7 +21,20 @@ from analysis.cli import app
 from tests.conftest import ROOT
 from tests.docs.shown_commands import PAGES, Block, Shown, blocks, commands, lines
 
-TOLD = {"console", "sh", "bat", "text", "yaml", "csv", "toml", "python", "xml", "ini"}
+TOLD = {
+    "{eval-rst}",
+    "{toctree}",
+    "console",
+    "sh",
+    "bat",
+    "text",
+    "yaml",
+    "csv",
+    "toml",
+    "python",
+    "xml",
+    "ini",
+}
 RUN = [page for page in PAGES if any(block.language == "console" for block in blocks(page))]
 FIRST = "tutorial.md"
 """It prepares the year that other pages look at."""

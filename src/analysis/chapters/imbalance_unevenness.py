@@ -35,7 +35,11 @@ def shown(*views: Imbalance) -> tuple[Displayable | DataTable, ...]:
 
 
 def lorenz_figure(view: Imbalance) -> Figure:
-    """Draw the Lorenz curve of hazards over enterprises, the industry with the lowest rate first."""
+    """Draw the Lorenz curve of hazards over enterprises, the industry with the lowest rate first.
+
+    Raises:
+        ValueError: There are no events to draw.
+    """
     table = view.compared
     curve = inequality.lorenz(table["found"], table["enterprises"])
     if curve is None:  # comparable views have hazards and enterprises

@@ -32,6 +32,7 @@ def write(
     Raises:
         AnalysisError: The request names no such period, county or edition, or several; the data or the
             template cannot be read.
+        UsageError: ``one_document``: the request is for more than one document.
     """
     plan.check(request)
     if len(request.periods) != 1:

@@ -26,40 +26,68 @@ class Notebook(Protocol):
     """How one notebook of a run ended (see ``run.record``)."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name in the registry."""
+
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Its Chinese title."""
+
     @property
-    def status(self) -> str: ...
+    def status(self) -> str:
+        """``done`` or ``failed``."""
+
     @property
-    def report(self) -> str | None: ...
+    def report(self) -> str | None:
+        """The report's file, if there is one."""
+
     @property
-    def failed_cell(self) -> int | None: ...
+    def failed_cell(self) -> int | None:
+        """The number of the cell that failed."""
+
     @property
-    def error(self) -> str | None: ...
+    def error(self) -> str | None:
+        """What it said."""
+
     @property
-    def headlines(self) -> list[dict[str, Any]]: ...
+    def headlines(self) -> list[dict[str, Any]]:
+        """The figures of its first screen."""
+
     @property
-    def before(self) -> list[dict[str, Any]] | None: ...
+    def before(self) -> list[dict[str, Any]] | None:
+        """Those of the run before."""
+
     @property
-    def sectors(self) -> dict[str, str]: ...
+    def sectors(self) -> dict[str, str]:
+        """Where it treats which sector."""
 
 
 class Run(Protocol):
     """One county's period in one edition (see ``run.record``)."""
 
     @property
-    def period(self) -> str: ...
+    def period(self) -> str:
+        """As in the command."""
+
     @property
-    def county(self) -> Mapping[str, Any]: ...
+    def county(self) -> Mapping[str, Any]:
+        """Code, name and whether it is a sample."""
+
     @property
-    def edition(self) -> str: ...
+    def edition(self) -> str:
+        """internal, leadership or public."""
+
     @property
-    def as_of(self) -> str: ...
+    def as_of(self) -> str:
+        """The cutoff day."""
+
     @property
-    def started(self) -> str: ...
+    def started(self) -> str:
+        """When it began."""
+
     @property
-    def notebooks(self) -> Sequence[Notebook]: ...
+    def notebooks(self) -> Sequence[Notebook]:
+        """How each of its notebooks ended."""
 
 
 @dataclass(frozen=True, slots=True)

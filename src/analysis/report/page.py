@@ -127,6 +127,9 @@ def require_masked(notebook: NotebookNode, name: str, edition: Edition) -> None:
     """Refuse outputs that another edition, or no edition at all, was applied to.
 
     The internal edition alone also takes what a cell shows on its own, such as a bare frame.
+
+    Raises:
+        AnalysisError: ``output_unmasked``: notebook, cell and edition are named.
     """
     for number, output in _data_outputs(notebook):
         made_for = _made_for(output)

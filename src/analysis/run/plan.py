@@ -77,7 +77,11 @@ class Edition:
 
 
 def check(request: Request) -> None:
-    """Refuse a request that names an unknown notebook, edition or parameter before anything runs."""
+    """Refuse a request that names an unknown notebook, edition or parameter before anything runs.
+
+    Raises:
+        UsageError: The notebook, edition, period or approval that is not to be had, by name.
+    """
     known = vocabulary.notebooks()
     edition = request.edition
     for name in request.notebooks:
@@ -108,6 +112,9 @@ def editions(request: Request, folders: Folders, period: Period) -> list[Edition
     """One edition for each county asked for that has raw files in the period's year, and one of the region.
 
     The region is there when all counties are asked for, or its notebooks alone.
+
+    Raises:
+        AnalysisError: ``region_too_small``: the year has files of one county alone.
     """
     counties = [source.county for source in raw.sources_of(folders, period.year)]
     wanted = _counties(counties, period, request.county) if _names(request, "county") else []

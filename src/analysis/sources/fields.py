@@ -107,6 +107,8 @@ class Fields:
         return self.scope.usual()
 
     def of_absence(self, inside: Sequence[Token], previous: int, absence: Absence) -> tuple[Sectors, bool]:
+        """Sectors of what is said not to have happened, and whether they are several."""
+        """Sectors of what is said not to have happened, and whether they were named."""
         sectors = tuple(sector for sector in distinct_sectors(inside) if sector != SECTOR_TOTAL)
         if self.scope.lead:
             return self.override or self.scope.lead, False

@@ -84,6 +84,9 @@ def share_design_effect(events: ArrayLike) -> float:
 
     Sum of the linearised variances of the shares over those of independent events (first-order Rao & Scott
     1981), at least 1. Where one enterprise has all events, they count as one: the effect is their number.
+
+    Raises:
+        ValueError: ``events`` is no table of counts.
     """
     rows = np.asarray(events, dtype=np.float64)
     if rows.ndim != 2 or (rows < 0).any():

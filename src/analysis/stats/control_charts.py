@@ -61,6 +61,9 @@ def control_chart(counts: ArrayLike, exposures: ArrayLike, kind: Kind) -> Contro
     """Chart of counts over exposures at three sigma; p kinds are shares (exposure = trials), u kinds rates.
 
     Laney's primes widen (or narrow) the limits by the variation between neighbours, for large exposures.
+
+    Raises:
+        ValueError: Counts of a p chart exceed their exposure.
     """
     events, exposed = paired_counts(counts, exposures)
     used = exposed > 0

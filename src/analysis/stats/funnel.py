@@ -123,7 +123,11 @@ def z_scores(observed: FloatArray, expected: FloatArray, form: Form) -> FloatArr
 
 
 def winsorised(z: FloatArray, share: float) -> FloatArray:
-    """Pull in the `share` of z at either end to the quantile there."""
+    """Pull in the `share` of z at either end to the quantile there.
+
+    Raises:
+        ValueError: ``share`` does not lie in [0, 0.5).
+    """
     if not 0 <= share < 0.5:
         raise ValueError(f"winsorise must lie in [0, 0.5), got {share}")
     return np.clip(z, *np.quantile(z, [share, 1 - share])) if z.size else z

@@ -34,8 +34,8 @@ class QuotientSplit:
 class Drivers:
     """Theil T of hazards against enterprises, split exactly into what each factor adds.
 
-    total = effort + yield_ + reporting over the sectors where the split is defined; `undefined` is what the
-    other sectors add (their parts are not known). A factor below 0 evens the distribution out.
+    total = ``effort + yield_ + reporting`` over the sectors where the split is defined; `undefined` is what
+    the other sectors add (their parts are not known). A factor below 0 evens the distribution out.
     """
 
     total: float
@@ -167,6 +167,9 @@ def drivers(splits: tuple[QuotientSplit, ...], hazards: ArrayLike) -> Drivers | 
     """Which factor makes the distribution uneven: Σ hazard share × ln(factor), which adds up to Theil T.
 
     None without hazards or where a sector with hazards has no enterprises (its quotient is not defined).
+
+    Raises:
+        ValueError: ``splits`` and ``hazards`` differ in length.
     """
     counts = as_counts(hazards, "hazards")
     if len(splits) != counts.size:

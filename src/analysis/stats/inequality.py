@@ -216,6 +216,9 @@ def theil_split(counts: ArrayLike, exposures: ArrayLike, groups: ArrayLike) -> T
     """Theil T between and within groups (departments, townships); None without events or exposure.
 
     Sectors without exposure are left out. Source: Theil 1967; Shorrocks 1980.
+
+    Raises:
+        ValueError: ``groups`` and ``counts`` differ in length.
     """
     events, exposed = paired_counts(counts, exposures)
     labels = np.asarray(groups).astype(str)

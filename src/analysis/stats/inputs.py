@@ -7,7 +7,11 @@ FloatArray = NDArray[np.float64]
 
 
 def as_floats(values: ArrayLike, name: str) -> FloatArray:
-    """`values` as a one-dimensional float array."""
+    """`values` as a one-dimensional float array.
+
+    Raises:
+        ValueError: ``values`` has not one dimension.
+    """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
         raise ValueError(f"{name}: one dimension expected, got {array.ndim}")
@@ -15,7 +19,11 @@ def as_floats(values: ArrayLike, name: str) -> FloatArray:
 
 
 def as_counts(values: ArrayLike, name: str) -> FloatArray:
-    """`values` as non-negative finite numbers (a missing count is the caller's to leave out)."""
+    """`values` as non-negative finite numbers (a missing count is the caller's to leave out).
+
+    Raises:
+        ValueError: A value is missing, infinite or negative.
+    """
     array = as_floats(values, name)
     if not np.isfinite(array).all():
         raise ValueError(f"{name}: every value must be a finite number; leave out what is missing")
@@ -32,14 +40,22 @@ def paired_counts(counts: ArrayLike, exposures: ArrayLike) -> tuple[FloatArray, 
 
 
 def require_same_length(**arrays: NDArray[np.generic]) -> None:
-    """ValueError with the names and lengths where the arrays differ in length."""
+    """ValueError with the names and lengths where the arrays differ in length.
+
+    Raises:
+        ValueError: The lengths differ; names and lengths are told.
+    """
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"lengths differ: {lengths}")
 
 
 def require_level(level: float) -> float:
-    """Check that a confidence level lies strictly between 0 and 1."""
+    """Check that a confidence level lies strictly between 0 and 1.
+
+    Raises:
+        ValueError: It does not.
+    """
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, got {level}")
     return level

@@ -102,6 +102,9 @@ def rate_ratio(
     The interval is Clopper–Pearson's of the share, the p doubles the smaller tail, so both always agree.
     Counts are divided by `dispersion` (≥ 1, a design effect) before either. Where the reference has no
     events the ratio has no value, but a lower limit and a p. Source: Przyborowski & Wilenski 1940.
+
+    Raises:
+        ValueError: ``dispersion`` is below 1, or a count or exposure is negative.
     """
     _require_count(count, exposure)
     _require_count(reference_count, reference_exposure)

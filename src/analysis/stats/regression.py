@@ -68,6 +68,9 @@ def interrupted_series(
 
     Segmented regression (Wagner et al. 2002) on top of `count_trend`. Needs 8 points before and 4 after.
     What else began at that time is not excluded: the step is a change, not an effect.
+
+    Raises:
+        ValueError: ``start`` does not lie within the series.
     """
     events, exposed = _series(counts, exposures)
     terms = ("step", "slope_change")

@@ -47,6 +47,9 @@ def durations(
 
     Every row needs a found date on or before `as_of` and not after its done date (ValueError otherwise):
     quarantine them before.
+
+    Raises:
+        ValueError: A found date is missing, after ``as_of`` or after its done date.
     """
     found, done = pd.to_datetime(found_on), pd.to_datetime(done_on)
     if found.isna().any() or (found > as_of).any() or (done < found).any():

@@ -221,6 +221,9 @@ def lookup(kind: str) -> dict[str, str]:
     """Normalised written form → code, for sector, indicator, campaign or a list of values.csv.
 
     Codes, names and aliases all lead to the code; a form that leads to two codes is refused.
+
+    Raises:
+        ValueError: One form stands for two codes.
     """
     found: dict[str, str] = {}
     for code, forms in _forms(kind):

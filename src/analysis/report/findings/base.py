@@ -114,7 +114,11 @@ WARNINGS = {
 
 
 def full_count(text: str, evidence: tuple[str, ...] = ()) -> Finding:
-    """A statement of complete counts (101 of 140): it needs no interval and compares nothing."""
+    """A statement of complete counts (101 of 140): it needs no interval and compares nothing.
+
+    Raises:
+        ValueError: The text has a word that claims a direction.
+    """
     refused = [word for word in CLAIM_WORDS if word in text]
     if refused:
         raise ValueError(f"a full count claims nothing, but says {refused}")

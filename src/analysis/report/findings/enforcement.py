@@ -42,6 +42,9 @@ def better_allocation(
     """What moving inspections between sectors is expected to bring; only where its interval is above 0.
 
     ``totals``: today's inspections and those planned, never more.
+
+    Raises:
+        ValueError: The interval of the gain does not lie above 0.
     """
     if gain.low is None or gain.low <= 0:
         raise ValueError("a better allocation needs a gain whose interval lies above 0")
