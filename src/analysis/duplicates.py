@@ -9,10 +9,11 @@ import hashlib
 from dataclasses import replace
 
 import pandas as pd
+from pyarrow import compute
 
 from analysis.batch import Batch
 from analysis.messages import Message
-from analysis.sources.cells import key_text
+from analysis.sources.cells import key_texts
 
 _GROUP_KEYS = {
     "enforcement": ("township", "month", "sector", "department", "campaign"),
@@ -34,21 +35,16 @@ def identify(batch: Batch, county: str) -> Batch:
     own = frame["hazard_id"]
     serial = own.isna() | own.str.fullmatch(rf"\d{{1,{_SERIAL_DIGITS}}}(?:-\d+)?")
     needed = frame[serial]
-    days = needed["found_on"].dt.strftime("%Y-%m-%d").fillna("")
-    made = [
-        _hash(county, enterprise, day, description)
-        for enterprise, day, description in zip(
-            needed["enterprise"].fillna(""), days, needed["description"].fillna(""), strict=True
-        )
-    ]
     named = own.copy()
-    named[serial] = pd.Series(made, index=needed.index, dtype="str")
+    named[serial] = pd.Series(_hashes(county, needed), index=needed.index, dtype="str")
     return replace(batch, frame=frame.assign(hazard_id=named))
 
 
-def _hash(county: str, enterprise: str, day: str, description: str) -> str:
-    text = "\x1f".join((county, key_text(enterprise), day, key_text(description)))
-    return "h" + hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+def _hashes(county: str, hazards: pd.DataFrame) -> list[str]:
+    days = hazards["found_on"].dt.strftime("%Y-%m-%d")
+    parts = (key_texts(hazards["enterprise"]), key_texts(days), key_texts(hazards["description"]))
+    texts = compute.binary_join_element_wise(county, *parts, "\x1f").to_pylist()
+    return ["h" + hashlib.blake2b(text.encode(), digest_size=10).hexdigest() for text in texts]
 
 
 def supersede(batch: Batch) -> Batch:
@@ -86,16 +82,20 @@ def _in_order(rows: pd.DataFrame) -> pd.DataFrame:
 def _by_key(rows: pd.DataFrame, table: str) -> pd.Series:
     """The index of the later record for each earlier one."""
     if table == "hazards":
-        keys = rows["hazard_id"].map(key_text)
+        keys = _keys(rows["hazard_id"])
     elif table == "incidents":
-        place = rows["township"].fillna("").map(key_text)
+        place = _keys(rows["township"])
         keys = rows["occurred_at"].astype("str") + "\x1f" + rows["sector"] + "\x1f" + place
     else:
-        keys = rows["document_number"].map(key_text) + "\x1f" + rows["party"].map(key_text)
+        keys = _keys(rows["document_number"]) + "\x1f" + _keys(rows["party"])
     own = pd.Series(rows.index.to_numpy(dtype="int64"), index=rows.index)
     last = own.groupby(keys, sort=False).transform("last").astype("int64")
     earlier: pd.Series = last[last.to_numpy() != own.to_numpy()]
     return earlier
+
+
+def _keys(texts: pd.Series) -> pd.Series:
+    return pd.Series(key_texts(texts).to_pandas(), dtype="str").set_axis(texts.index)
 
 
 def _by_group(rows: pd.DataFrame, table: str) -> pd.Series:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import stat
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -170,14 +170,16 @@ def _folder(folders: Folders, year: int, county: County, paths: list[Path]) -> C
 
 def _walk(folder: Path, raw: Path) -> Iterator[Path]:
     """All files below, sorted; links out of data/raw and devices are refused before anything opens them."""
-    for path in sorted(folder.iterdir()):
-        name = path.relative_to(raw).as_posix()
-        if path.is_symlink() and not _leads_inside(path, raw):
-            raise AnalysisError("file_outside", file=name)
-        if path.is_dir() and not path.is_symlink():
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = Path(entry.path)
+        if entry.is_symlink() and not _leads_inside(path, raw):
+            raise AnalysisError("file_outside", file=path.relative_to(raw).as_posix())
+        if entry.is_dir() and not entry.is_symlink():
             yield from _walk(path, raw)
-        elif not path.exists() or not stat.S_ISREG(path.stat().st_mode):
-            raise AnalysisError("file_special", file=name)
+        elif not entry.is_file():
+            raise AnalysisError("file_special", file=path.relative_to(raw).as_posix())
         else:
             yield path
 

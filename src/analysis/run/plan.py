@@ -181,9 +181,9 @@ def years(request: Request, folders: Folders, period: Period) -> list[int]:
 
 def pending(edition: Edition, folders: Folders, request: Request) -> Iterator[Job]:
     """Make the jobs of an edition that are not up to date."""
-    last = record.read(edition.folder)
+    last, read = record.read(edition.folder), _read_by_all(edition, folders)
     for name in edition.names:
-        mark = _fingerprint(edition, folders, name)
+        mark = record.fingerprint({"read by all": read}, [folders.notebooks / f"{name}.ipynb"])
         known = last.notebook(name) if last else None
         done = known if known and known.status == "done" else None
         current = done and done.fingerprint == mark and (edition.folder / f"{name}.html").exists()
@@ -199,7 +199,8 @@ def _completed_before(known: NotebookRecord | None) -> tuple[dict[str, Any], ...
     return None if headlines is None else tuple(headlines)
 
 
-def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
+def _read_by_all(edition: Edition, folders: Folders) -> str:
+    """The fingerprint of what every report of an edition depends on, worked out once for all of them."""
     given = parameters.as_dict(edition.parameters)
     years = range(edition.period.year - edition.parameters.baseline_years, edition.period.year + 1)
     manifests = [
@@ -210,8 +211,7 @@ def _fingerprint(edition: Edition, folders: Folders, name: str) -> str:
     values = {"parameters": {**given, "processed": ""}, "package": record.package_fingerprint(folders.root)}
     public = edition.parameters.edition == "public"
     decided_by = [folders.mask_key, *sorted(folders.releases(edition.county.code).glob("*.json"))]
-    inputs = [folders.notebooks / f"{name}.ipynb", *manifests, *(decided_by if public else [])]
-    return record.fingerprint(values, inputs)
+    return record.fingerprint(values, [*manifests, *(decided_by if public else [])])
 
 
 def _job(

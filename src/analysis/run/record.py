@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -118,6 +118,7 @@ def _hash_in_state(file: Path, size: int, changed: int) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+@cache
 def package_fingerprint(root: Path) -> str:
     """A hash of the package with its vocabulary and template, and of the locked environment."""
     return fingerprint(package.hashes(), [root / "requirements.lock", root / "analysis.toml"])
