@@ -64,7 +64,7 @@ def _renamed(manifest: dict[str, Any], year: int, code: str) -> dict[str, Any]:
 
 
 def copy_published(model: Path, copies: Folders, years: Iterable[int]) -> int:
-    """Give each county's year the records of a published one; how many reports there are then."""
+    """Give every year of the copies records like a published one's; how many reports there are then."""
     published = record.read(model)
     if published is None:
         raise FileNotFoundError(model / record.NAME)
@@ -82,5 +82,6 @@ def copy_published(model: Path, copies: Folders, years: Iterable[int]) -> int:
 
 def _of(published: record.RunRecord, edition: Edition, fingerprints: dict[str, str]) -> record.RunRecord:
     county = {"code": edition.county.code, "name": edition.county.name, "sample": edition.county.sample}
-    notebooks = [replace(one, fingerprint=fingerprints[one.name]) for one in published.notebooks]
+    model = published.notebooks[0]
+    notebooks = [replace(model, name=name, fingerprint=mark) for name, mark in fingerprints.items()]
     return replace(published, period=str(edition.period), county=county, notebooks=notebooks)

@@ -10,12 +10,18 @@ from pathlib import Path
 
 from benchmarks.timing import Cost, cost
 
+from analysis import vocabulary
 from analysis.settings import Folders
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 YEAR = 2023
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [
+    ROOT / "notebooks" / f"{name}.ipynb"
+    for name, notebook in vocabulary.notebooks().items()
+    if notebook.scope == "county"
+]
+"""Those of a county's year; that of all counties together has a benchmark of its own."""
 
 
 class Bench:

@@ -111,7 +111,9 @@ def prepared(request: Request, folders: Folders, report: Report, progress: Progr
         except AnalysisError as error:
             report.errors.append(error)
     failed = _prepare(sorted(years), folders, report, progress)
-    return [one for one in found if (one.period.year, one.county.code) not in failed]
+    return [
+        one for one in found if not any((one.period.year, member.code) in failed for member in one.members)
+    ]
 
 
 def _prepare(years: list[int], folders: Folders, report: Report, progress: Progress) -> set[tuple[int, str]]:
