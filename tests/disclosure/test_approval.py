@@ -32,7 +32,8 @@ def edition(put: Put, tmp_path: Path) -> tuple[Edition, Folders]:
     place.mkdir(parents=True)
     (place / "1_sector_imbalance.html").write_text("page", encoding="utf-8")
     given = Parameters(2023, edition="public", processed=str(store.processed))
-    return Edition(given, raw.County(**about), place, ("1_sector_imbalance",)), folders
+    made = raw.County(**about)
+    return Edition(given, made, place, ("1_sector_imbalance",), (made,)), folders
 
 
 def test_a_record_says_who_approved_what_and_lies_in_the_office(edition: tuple[Edition, Folders]) -> None:

@@ -11,11 +11,12 @@ from analysis import prepare
 from analysis.messages import AnalysisError, UsageError
 from analysis.period import Period
 from analysis.run import contents, plan, record
+from analysis.run.job import Job
 from analysis.run.plan import Request
 from analysis.run.record import NotebookRecord, RunRecord
 from analysis.settings import Folders
 
-NAME = "1_sector_imbalance"
+NAME, OTHER = "1_sector_imbalance", "2_enforcement_trend"
 YEAR = (Period(2023),)
 YEARLY = Request(YEAR, (NAME,))
 
@@ -106,14 +107,14 @@ def test_what_is_up_to_date_does_not_run_again(project: Folders, notebook: Calla
     prepare.prepare_year(project, 2023)
     (edition,) = plan.editions(Request(YEAR, (NAME,)), project, Period(2023))
     (job,) = plan.pending(edition, project, YEARLY)
-    _finish(edition, job.fingerprint)
+    _finish(edition, job)
     assert not list(plan.pending(edition, project, YEARLY))
     assert list(plan.pending(edition, project, replace(YEARLY, force=True)))
 
     file.write_text(file.read_text().replace("1 + 1", "1 + 2"))
     (again,) = plan.pending(edition, project, YEARLY)
     assert again.fingerprint != job.fingerprint
-    _finish(edition, again.fingerprint)
+    _finish(edition, again)
 
     ledger = project.raw / "2023" / "台账.csv"
     ledger.write_text(
@@ -123,15 +124,57 @@ def test_what_is_up_to_date_does_not_run_again(project: Folders, notebook: Calla
     assert list(plan.pending(edition, project, YEARLY))
 
 
-def _finish(edition: plan.Edition, fingerprint: str) -> None:
-    """Leave behind what a finished run leaves."""
-    done = NotebookRecord(NAME, "t", "done", f"{NAME}.html", fingerprint, 1.0)
+def test_an_edited_notebook_runs_again_and_no_other(project: Folders, notebook: Callable[..., Path]) -> None:
+    edited, other = notebook(NAME, "1 + 1"), notebook(OTHER, "1 + 1")
+    prepare.prepare_year(project, 2023)
+    request = Request(YEAR, (NAME, OTHER))
+    (edition,) = plan.editions(request, project, Period(2023))
+    _finish(edition, *plan.pending(edition, project, request))
+    edited.write_text(other.read_text().replace("1 + 1", "1 + 2"))
+    assert [job.name for job in plan.pending(edition, project, request)] == [NAME]
+
+
+def test_a_changed_ledger_runs_its_year_and_those_with_it_in_their_baseline(
+    project: Folders, notebook: Callable[..., Path]
+) -> None:
+    """Five baseline years: that of 2020 begins with 2015, that of 2021 with 2016."""
+    notebook(NAME, "1 + 1")
+    years = (2014, 2015, 2020, 2021)
+    for year in years:
+        _write_ledger(project, year, day="03-01")
+    editions = {year: _prepared_edition(project, year) for year in years}
+    for edition in editions.values():
+        _finish(edition, *plan.pending(edition, project, YEARLY))
+
+    _write_ledger(project, 2015, day="03-02")
+    prepare.prepare_year(project, 2015)
+    stale = {year for year, edition in editions.items() if list(plan.pending(edition, project, YEARLY))}
+    assert stale == {2015, 2020}
+
+
+def _write_ledger(project: Folders, year: int, day: str) -> None:
+    content = (project.raw / "2023" / "台账.csv").read_text(encoding="utf-8")
+    (project.raw / str(year)).mkdir(exist_ok=True)
+    moved = content.replace("2023-03-01", f"{year}-{day}").replace("2023", str(year))
+    (project.raw / str(year) / "台账.csv").write_text(moved, encoding="utf-8")
+
+
+def _prepared_edition(project: Folders, year: int) -> plan.Edition:
+    prepare.prepare_year(project, year)
+    (edition,) = plan.editions(Request((Period(year),), (NAME,)), project, Period(year))
+    return edition
+
+
+def _finish(edition: plan.Edition, *jobs: Job) -> None:
+    """Leave behind what a finished run of these jobs leaves."""
+    done = [NotebookRecord(job.name, "t", "done", f"{job.name}.html", job.fingerprint, 1.0) for job in jobs]
     county = {"code": "990101", "name": "示例县", "sample": True}
     edition.folder.mkdir(parents=True, exist_ok=True)
-    (edition.folder / f"{NAME}.html").write_text("report")
+    for job in jobs:
+        (edition.folder / f"{job.name}.html").write_text("report")
     record.write(
         edition.folder,
-        RunRecord("2023", county, "internal", "2023-12-31", {}, [], {}, "2023-12-31", 1.0, [done]),
+        RunRecord("2023", county, "internal", "2023-12-31", {}, [], {}, "2023-12-31", 1.0, done),
     )
 
 
