@@ -65,7 +65,7 @@ def view_of(store: Store, **given: Any) -> Brief:
 
 def test_no_fatal_accident_is_said_with_its_definition(put: Put) -> None:
     (found,) = brief.accidents(view_of(put("facts", 2023, [NO_ACCIDENT])))
-    assert found.text == "2023年未发生亡人事故（造成人员死亡的生产安全事故起数）。"
+    assert found.text == "2023年未发生亡人事故（指造成人员死亡的生产安全事故）。"
     assert "3.7起" in found.basis, "the upper limit stands in the annex"
 
 

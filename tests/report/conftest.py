@@ -52,7 +52,10 @@ RELEASE = Release(
     year=2023,
     cutoffs={2023: "2023-12-31"},
     published={
-        **{Cell(2023, "sector", code, "hazards_found"): 1 for code in CODES[:-2]},
+        **{
+            Cell(2023, "sector", code, "hazards_found"): len(CODES) - place
+            for place, code in enumerate(CODES[:-2])
+        },
         **{Cell(2023, "county", "", code): 1 for code in ("hazards_found", "hazards_rectified", "fines")},
         **{Cell(year, "county", "", "inspections"): 1 for year in range(2019, 2024)},
     },

@@ -139,6 +139,15 @@ def test_public_keeps_no_interval_that_rests_on_other_figures() -> None:
     assert masked.frame[["low", "high"]].isna().all(axis=None)
 
 
+def test_a_count_that_is_not_the_declared_cells_is_not_published() -> None:
+    """A table that declares one count and shows another would publish what nobody decided on."""
+    table = rate_table()
+    wrong = replace(table, frame=table.frame.assign(found=table.frame["found"] + 1))
+    with pytest.raises(ValueError, match="found"):
+        tables.mask(wrong, Edition.PUBLIC, RELEASE)
+    assert tables.mask(wrong, Edition.LEADERSHIP).cells
+
+
 @pytest.mark.parametrize("release", [None, RELEASE])
 @pytest.mark.parametrize("what", ["table", "figure", "headline", "finding", "note", "text"])
 def test_public_withholds_what_does_not_declare_itself(what: str, release: Release | None) -> None:

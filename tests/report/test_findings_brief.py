@@ -82,7 +82,7 @@ def test_a_proposal_is_for_decision_with_owner_and_date() -> None:
 @pytest.mark.parametrize("count", [0, 1, 12])
 def test_accidents_are_counted_and_nothing_concluded(count: int) -> None:
     text = findings.accidents(rates.rate(count), "亡人事故", "定义", "2023年").text
-    assert "（定义）" in text
+    assert "（指定义）" in text
     assert ("未发生" in text) == (count == 0)
     assert not [word for word in (*NEVER, *CLAIM_WORDS) if word in text]
 

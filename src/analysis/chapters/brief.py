@@ -105,7 +105,7 @@ def accidents(view: Brief) -> tuple[Finding, ...]:
     """Open with fatal accidents as the summary states them, with their definition."""
     said = stated.of_county(view.book, ACCIDENTS, view.book.year)
     known = vocabulary.indicators()[ACCIDENTS]
-    definition = known.definition.split("；")[0]
+    definition = known.definition.split("；")[0].removesuffix("起数")
     found = None if said is None else rates.rate(said.value)
     sentence = findings.accidents(found, known.name_zh, definition, span(view.book))
     return (sentence.resting_on(*([said.evidence] if said else [])),)

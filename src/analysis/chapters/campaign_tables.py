@@ -15,9 +15,12 @@ from analysis.chapters.campaigns import (
     mechanisms,
     name_of,
 )
+from analysis.disclosure import catalogue
 from analysis.indicators import LEDGER_INDICATORS
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, chart
+from analysis.report.edition import Edition
+from analysis.report.released import ByGroup
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.stats import rates
 from analysis.stats.results import Estimate
@@ -41,6 +44,7 @@ def effort_table(view: Campaigns) -> DataTable:
     """List each campaign's effort, what it found and what followed."""
     whole = view.county["inspections"]
     frame = view.table.assign(
+        code=view.table.index,
         campaign=[name_of(str(code)) for code in view.table.index],
         share=view.table["inspections"] / whole if whole else None,
         inspector_person_times=view.table["inspector_person_times"].where(lambda times: times > 0),
@@ -64,17 +68,33 @@ def effort_table(view: Campaigns) -> DataTable:
         f"{len(frame)} 个专项，{frame['inspections'].sum():,.0f} 次检查",
         note="检查、通知书和处罚来自执法月报，隐患来自台账。专项的数字只覆盖该专项，不等于全县。",
         enterprises="behind",
+        released=_released(
+            view,
+            inspections=("inspections",),
+            share=("inspections", f"{catalogue.COUNTY}:inspections"),
+            hazards_found=("hazards_found",),
+            major_hazards_found=("major_hazards_found",),
+            hazards_rectified=("hazards_rectified",),
+        ),
+    )
+
+
+def _released(view: Campaigns, **columns: tuple[str, ...]) -> ByGroup:
+    """Which counts of its campaign each column is made of; an interval only of a measure without spread."""
+    return ByGroup(
+        catalogue.CAMPAIGN, view.book.year, columns, ("code",), ("campaign",), limits=("hit_rate", "ratio")
     )
 
 
 def rate_table(view: Campaigns) -> DataTable:
     """List what each campaign's inspections found, beside the whole county's."""
-    rows = [_rates(view, name_of(str(code)), row) for code, row in view.table.iterrows()]
+    rows = [_rates(view, name_of(str(code)), row) | {"code": code} for code, row in view.table.iterrows()]
     behind = view.events["enterprise"].nunique()
-    county = _rates(view, "全县（含专项）", view.county) | {"total": True, "behind": behind}
+    county = _rates(view, "全县（含专项）", view.county) | {"total": True, "behind": behind, "code": ""}
+    public = Edition(view.book.parameters.edition).suppresses  # there a row is made of its campaign's cells
     return DataTable(
         "campaign-rates",
-        pd.DataFrame([*rows, county]),
+        pd.DataFrame(rows if public else [*rows, county]),
         (
             Column("campaign", "专项"),
             Column("n", "检查", "count", unit="次"),
@@ -89,6 +109,13 @@ def rate_table(view: Campaigns) -> DataTable:
         note="检查对象并非随机抽取；专项与全县的行业构成不同，比较见分行业分层的比值。空缺表示没有该项记录。",
         enterprises="behind",
         emphasis="total",
+        released=_released(
+            view,
+            n=("inspections",),
+            **{"yield": ("hazards_department_found", "inspections")},
+            hit_rate=("inspections_with_findings", "inspections"),
+            major_share=("major_hazards_found", "hazards_found"),
+        ),
     )
 
 
@@ -123,7 +150,7 @@ def comparison_figure(view: Campaigns, name: str) -> Displayable | DataTable:
     if not found:
         return findings.cannot_show(f"各专项的{measure.name}与同行业专项外的差别", RETURNS_NEEDED)
     rows = [
-        {"campaign": name_of(code), "ratio": e.value, "low": e.low, "high": e.high}
+        {"campaign": name_of(code), "code": code, "ratio": e.value, "low": e.low, "high": e.high}
         | {"n": view.table.loc[code, measure.part], "behind": view.table.loc[code, "behind"]}
         for code, e in sorted(found.items(), key=lambda item: -(item[1].value or 0.0))
     ]
@@ -140,6 +167,7 @@ def comparison_figure(view: Campaigns, name: str) -> Displayable | DataTable:
         f"{len(frame)} 个专项",
         note="按行业分层（Mantel–Haenszel），虚线为1，即与同行业专项外相同；区间未作多重比较校正。只登记重大隐患的专项不参与。",
         enterprises="behind",
+        released=_released(view, ratio=("*", measure.part, measure.whole), n=(measure.part,)),
     )
     return chart(
         figures.ranked_dots,

@@ -7,7 +7,7 @@ one found, never how much was found. Its figures are its own and never the count
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,9 +17,11 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
+from analysis.disclosure.catalogue import CAMPAIGN, Cell
 from analysis.report import findings, formats
 from analysis.report.display import Evidence, Headline
-from analysis.report.findings import Finding
+from analysis.report.findings import Finding, Strength
+from analysis.report.released import STATISTIC
 from analysis.stats import clusters, interventions, multiplicity
 from analysis.stats.results import Comparison
 
@@ -217,7 +219,7 @@ def headlines(view: Campaigns) -> tuple[Headline, ...]:
     """Open with how many campaigns there were and what part of the year's work they were."""
     table = view.table
     return (
-        Headline("campaigns", "有数据的专项", len(table), "个", evidence=NAMED),
+        Headline("campaigns", "有数据的专项", len(table), "个", evidence=NAMED, counts=()),
         _part(view, "inspections", "专项内检查", "次"),
         _part(view, "hazards_found", "专项内发现隐患", "条"),
         _part(view, "major_hazards_found", "专项内重大隐患", "条"),
@@ -254,9 +256,23 @@ def answer(view: Campaigns) -> tuple[Finding, ...]:
 
 def _not_compared(view: Campaigns) -> Iterator[Finding]:
     if view.major_only:
-        yield findings.major_only([name_of(code) for code in view.major_only], ("campaign-rates",))
+        said = findings.major_only([name_of(code) for code in view.major_only], ("campaign-rates",))
+        yield public(view, said, view.major_only, "hazards_found", "major_hazards_found")
     if view.incomparable:
-        yield findings.outside_unknown([name_of(code) for code in view.incomparable])
+        said = findings.outside_unknown([name_of(code) for code in view.incomparable])
+        yield public(view, said, view.incomparable)
+
+
+def public(view: Campaigns, said: Finding, codes: Iterable[str], *counts: str) -> Finding:
+    """The sentence for the public, too, with the campaigns' counts that it gives away.
+
+    Names that the vocabulary does not know keep it inside, since an office may write an enterprise there.
+    """
+    named, year = tuple(codes), view.book.year
+    if not set(named) <= set(vocabulary.campaigns()):
+        return said
+    cells = (Cell(year, CAMPAIGN, code, count) for code in named for count in counts)
+    return said.telling(STATISTIC, *cells)
 
 
 def _effort(view: Campaigns) -> Finding:
@@ -269,14 +285,21 @@ def _effort(view: Campaigns) -> Finding:
         f"{formats.share(row['inspections'] / whole)}，发现隐患{row['hazards_found']:,.0f}条）"
         for code, row in largest.iterrows()
     )
-    return findings.full_count(f"检查次数居前的专项：{listed}。", ("campaigns",))
+    said = findings.full_count(f"检查次数居前的专项：{listed}。", ("campaigns",))
+    codes = map(str, largest.index)
+    return public(view, said, codes, "inspections", "hazards_found")
 
 
 def _found(view: Campaigns, name: str) -> Iterator[Finding]:
     """One measure: the campaigns that a test carries, and the undecided in one sentence."""
     parts = {name_of(code): one for code, one in view.compared[name].items()}
     place = f"campaigns-{name}" if name in DRAWN else "campaign-rates"
-    return findings.against_outside(MEASURES[name].name, parts, (place,))
+    measure, compared = MEASURES[name], view.compared[name]
+    told = [code for code, one in compared.items() if one.test.significant()]
+    for said in findings.against_outside(measure.name, parts, (place,)):
+        supported = said.strength is Strength.SUPPORTED
+        counts = (measure.part, measure.whole) if supported else ()
+        yield public(view, said, told if supported else compared, *counts)
 
 
 def mechanisms(view: Campaigns) -> tuple[Finding, ...]:
@@ -287,4 +310,5 @@ def mechanisms(view: Campaigns) -> tuple[Finding, ...]:
     named = [known[c].name_zh for c in known if c in set(seen) and known[c].kind == "mechanism"]
     if not named:
         return ()
-    return (findings.full_count(f"材料中提到的机制：{'、'.join(named)}；本报告只列名称，不作解释。"),)
+    said = findings.full_count(f"材料中提到的机制：{'、'.join(named)}；本报告只列名称，不作解释。")
+    return (said.telling(),)

@@ -57,7 +57,7 @@ def headlines(view: Contradictions) -> tuple[Headline, ...]:
     """Open with how many there are."""
     count = None if view.found is None else len(view.wrong)
     basis = "" if view.found is None else f"另有 {len(view.found) - len(view.wrong):,} 处需要查看"
-    return (Headline("contradictions", "数字矛盾", count, "处", basis=basis),)
+    return (Headline("contradictions", "数字矛盾", count, "处", basis=basis, counts=()),)
 
 
 def answer(view: Contradictions) -> tuple[Finding, ...]:
@@ -66,7 +66,7 @@ def answer(view: Contradictions) -> tuple[Finding, ...]:
         return (findings.cannot_show("总结文件的数字是否前后一致、与台账是否一致", NEEDED),)
     open_ones = len(view.found) - len(view.wrong)
     evidence = ("contradictions",) if view.found else ()
-    return (findings.contradictions(len(view.wrong), open_ones, evidence),)
+    return (findings.contradictions(len(view.wrong), open_ones, evidence).telling(),)
 
 
 def tables(view: Contradictions) -> Iterable[Displayable | DataTable]:

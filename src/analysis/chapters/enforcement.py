@@ -71,9 +71,9 @@ RATIOS = {
         Ratio(
             "major_hit_rate", "重大隐患发现率", "inspections_with_major_findings", "inspections", share=True
         ),
-        Ratio("notice_rate", "整改通知书/百次", "notices_issued", "inspections", share=False, per=100),
-        Ratio("penalty_rate", "行政处罚/百次", "penalties_issued", "inspections", share=False, per=100),
-        Ratio("guidance_rate", "指导帮扶/百次", "guidance_visits", "inspections", share=False, per=100),
+        Ratio("notice_rate", "每百次检查整改通知书", "notices_issued", "inspections", share=False, per=100),
+        Ratio("penalty_rate", "每百次检查行政处罚", "penalties_issued", "inspections", share=False, per=100),
+        Ratio("guidance_rate", "每百次检查指导帮扶", "guidance_visits", "inspections", share=False, per=100),
     )
 }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import vocabulary
-from analysis.chapters.enforcement import COUNTED, RATIOS, Enforcement, plain_rows
+from analysis.chapters.enforcement import COUNTED, RATIOS, Enforcement, Ratio, plain_rows
 from analysis.disclosure import catalogue
-from analysis.report import figures, findings
+from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.released import ByGroup, ByYear
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
@@ -108,11 +108,11 @@ def rate_figure(view: Enforcement, code: str) -> Figure:
         f"years-{code}",
         frame,
         (
-            Column("year", "年份", "number", 0),
+            Column("year", "年份"),
             Column("value", ratio.name, kind, interval=("low", "high")),
             Column("n", "检查", "count", unit="次"),
         ),
-        f"历年{ratio.name}与95%区间",
+        lambda masked: _first_and_last(ratio, masked),
         f"{int(frame['n'].sum()):,} 次检查",
         enterprises=WHOLE_COUNTY,
         released=ByGroup(
@@ -134,6 +134,14 @@ def rate_figure(view: Enforcement, code: str) -> Figure:
         kind=kind,
         axis=ratio.name,
     )
+
+
+def _first_and_last(ratio: Ratio, frame: pd.DataFrame) -> str:
+    """The measure in words at both ends of the years that are shown."""
+    known = frame[frame["value"].notna()]
+    ends = [known.iloc[0], known.iloc[-1]] if len(known) > 1 else [*known.to_dict("records")]
+    told = (f"{int(row['year'])}年{formats.as_kind(row['value'], ratio.kind)}" for row in ends)
+    return f"历年{ratio.name}：{'，'.join(told)}（竖线为95%区间）"
 
 
 def month_figure(view: Enforcement) -> Figure:

@@ -8,7 +8,7 @@ from analysis import vocabulary
 from analysis.chapters import measures
 from analysis.chapters.imbalance import COUNTED, PREFIX, SPLIT_OF, Imbalance, Level
 from analysis.disclosure import catalogue
-from analysis.report import figures, findings
+from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.released import ByGroup
 from analysis.report.tables import Column, DataTable
@@ -139,7 +139,7 @@ def share_figure(view: Imbalance) -> Figure:
         f"shares-{view.level}",
         frame,
         (Column("sector", "行业"), *(Column(key, name, "share") for key, name in names.items())),
-        f"各行业在{view.noun}、监管企业和检查次数中各占多少",
+        lambda masked: _largest_share(view.noun, masked),
         f"{int(view.industries['found'].sum()):,} 条{view.noun}",
         enterprises="behind",
         released=ByGroup(
@@ -170,6 +170,15 @@ def _share_rows(view: Imbalance) -> pd.DataFrame:
     return frame.assign(code=table.index, sector=names, behind=table["behind"]).reset_index(drop=True)
 
 
+def _largest_share(noun: str, frame: pd.DataFrame) -> str:
+    """The three shares of the sector on top, where all of them are shown."""
+    top = frame[["found", "enterprises", "inspections"]].head(1)
+    if top.isna().any(axis=None) or top.empty:
+        return f"各行业在{noun}、监管企业和检查次数中各占多少"
+    found, listed, visits = (formats.share(value) for value in top.iloc[0])
+    return f"{frame['sector'].iloc[0]}占{noun}的{found}、监管企业的{listed}、检查的{visits}"
+
+
 def split_figure(view: Imbalance) -> Figure:
     """Draw the exact split of each industry's hazard quotient, as factors on a scale where they add up."""
     frame = _split_rows(view)
@@ -182,9 +191,10 @@ def split_figure(view: Imbalance) -> Figure:
             Column("quotient", "隐患商", "number", 2, interval=("low", "high")),
             *(Column(name, f"{label}商", "number", 2) for name, label in FACTORS.items()),
         ),
-        "隐患商＝检查力度商×检出率商×自查上报商（恒等式）",
+        _largest_quotient,
         f"{int(view.compared['found'].sum()):,} 条{view.noun}，{len(frame)} 个行业",
-        note=f"没有检查或没有部门发现而不能拆分：{'、'.join(undefined)}。" if undefined else "",
+        note="隐患商＝检查力度商×检出率商×自查上报商（恒等式）。"
+        + (f"没有检查或没有部门发现而不能拆分：{'、'.join(undefined)}。" if undefined else ""),
         enterprises="behind",
         released=ByGroup(
             catalogue.SECTOR,
@@ -212,6 +222,16 @@ def _split_cells(level: Level) -> tuple[str, ...]:
 
 _SHARED = (catalogue.ENTERPRISES, "inspections")
 """Counts that are the same for all hazards and for major ones."""
+
+
+def _largest_quotient(frame: pd.DataFrame) -> str:
+    """The split of the sector on top, where all of it is shown."""
+    top = frame[["quotient", *FACTORS]].head(1)
+    if top.isna().any(axis=None) or top.empty:
+        return "每家企业的隐患与全县平均之比，拆成检查力度、检出率和自查上报"
+    whole, *parts = (formats.number(value, 2) for value in top.iloc[0])
+    words = "×".join(f"{label}{part}" for label, part in zip(FACTORS.values(), parts, strict=True))
+    return f"{frame['sector'].iloc[0]}每家企业的隐患是全县平均的{whole}倍：{words}"
 
 
 def _split_rows(view: Imbalance) -> pd.DataFrame:

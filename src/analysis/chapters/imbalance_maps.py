@@ -12,7 +12,7 @@ import pandas as pd
 from analysis import vocabulary
 from analysis.chapters.imbalance import PREFIX, Imbalance
 from analysis.disclosure import catalogue
-from analysis.report import figures, findings
+from analysis.report import figures, findings, formats
 from analysis.report.display import Displayable, Figure, chart
 from analysis.report.released import ByGroup
 from analysis.report.tables import Column, DataTable
@@ -44,7 +44,7 @@ def heat_map(view: Imbalance, dimension: Dimension) -> Figure:
             Column("found", view.noun, "count", unit="条"),
             *inspected,
         ),
-        f"{view.noun}在行业和{title}间的分布",
+        lambda masked: _fullest(f"{view.noun}在行业和{title}间的分布", masked, dimension),
         f"{len(view.events):,} 条{view.noun}",
         note="" if told else f"月报没有按{title}列出检查次数，分不出没有检查和没有发现。",
         enterprises="behind",
@@ -67,6 +67,14 @@ def heat_map(view: Imbalance, dimension: Dimension) -> Figure:
         value="found",
         inspected="inspections" if told else None,
     )
+
+
+def _fullest(title: str, frame: pd.DataFrame, dimension: Dimension) -> str:
+    """The title with the fullest cell; without it where any cell is withheld, which might be fuller."""
+    if frame.empty or frame["found"].isna().any():
+        return title
+    top = frame.iloc[int(frame["found"].to_numpy().argmax())]
+    return f"{title}：{top['sector']}{top[dimension]}最多，{formats.count(top['found'])}条"
 
 
 def _cells(view: Imbalance, dimension: Dimension) -> pd.DataFrame:

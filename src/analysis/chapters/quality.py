@@ -16,18 +16,20 @@ import pandas as pd
 
 from analysis import raw, vocabulary
 from analysis.book import Book
+from analysis.disclosure import catalogue
+from analysis.disclosure.catalogue import ACCOUNT, Cell
 from analysis.messages import Message
 from analysis.report import findings
 from analysis.report.display import Displayable, Evidence, Headline, Note
 from analysis.report.edition import Edition
 from analysis.report.findings import Finding
+from analysis.report.released import ByGroup, OfTheMethod
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.schema import RAW_TABLES, TABLES, Table
 from analysis.stats import self_check
 
 DEFINED = ("regulated_enterprises", "coverage", "rectification_rate")
 """Indicators that the report defines."""
-ACCOUNT = ("read", "kept", "quarantined", "superseded", "dropped")
 SKIPPED = ("skipped_title", "skipped_blank", "skipped_total")
 LINES_SHOWN = 8
 """More cells of one reason and column than this stay in the list beside the processed data."""
@@ -106,10 +108,18 @@ def headlines(view: Quality) -> tuple[Headline, ...]:
     replaced = count["superseded"] + count["dropped"]
     differing = len(_of(view, "total_mismatch"))
     return (
-        _of_rows("rows_read", "读入", count["read"], f"采用 {count['kept']:,} 行"),
-        _of_rows("rows_quarantined", "隔离", count["quarantined"], "不参与计算，待改正"),
-        _of_rows("rows_replaced", "被替代或删除", replaced, _replaced(count)),
-        _of_rows("totals_differing", "合计与明细不符", differing, f"原表合计行 {_totals(view):,} 行", "处"),
+        _of_rows("rows_read", "读入", count["read"], f"采用 {count['kept']:,} 行", "read", "kept"),
+        _of_rows("rows_quarantined", "隔离", count["quarantined"], "不参与计算，待改正", "quarantined"),
+        _of_rows("rows_replaced", "被替代或删除", replaced, _replaced(count), "superseded", "dropped"),
+        Headline(
+            "totals_differing",
+            "合计与明细不符",
+            differing,
+            "处",
+            basis=f"原表合计行 {_totals(view):,} 行",
+            evidence=PREPARED,
+            counts=(),
+        ),
     )
 
 
@@ -117,8 +127,9 @@ PREPARED = Evidence("整理记录", note="各表的行数列在“每一行去�
 """What the account of the rows rests on."""
 
 
-def _of_rows(key: str, label: str, value: int, basis: str, unit: str = "行") -> Headline:
-    return Headline(key, label, value, unit, basis=basis, evidence=PREPARED)
+def _of_rows(key: str, label: str, value: int, basis: str, *places: str) -> Headline:
+    counts = tuple(f"{catalogue.ROWS}:{place}" for place in places)
+    return Headline(key, label, value, "行", basis=basis, evidence=PREPARED, counts=counts)
 
 
 def _replaced(count: Mapping[str, int]) -> str:
@@ -129,9 +140,11 @@ def answer(view: Quality) -> tuple[Finding, ...]:
     """Say whether all rows are accounted for and whether the totals agree."""
     if not view.known:
         return (findings.cannot_show("各行数据的去向", "由 analysis prepare 整理并留有清单的数据"),)
-    account = findings.rows_accounted(**view.account, evidence=("rows",))
+    account = findings.rows_accounted(**view.account, evidence=("rows",)).telling(
+        *(Cell(view.book.year, catalogue.ROWS, "", name) for name in ACCOUNT)
+    )
     differing = len(_of(view, "total_mismatch"))
-    return (account, findings.totals_agree(_totals(view), differing, ("rows",)))
+    return (account, findings.totals_agree(_totals(view), differing, ("rows",)).telling())
 
 
 def _totals(view: Quality) -> int:
@@ -157,7 +170,8 @@ def table_account(view: Quality) -> DataTable:
     columns = [*ACCOUNT, "skipped"]
     frame = view.tallies.groupby("table")[columns].sum().reindex([t for t in TABLES if t in NAMES])
     frame = frame.dropna(how="all").assign(table=lambda t: t.index.map(NAMES))
-    frame = pd.concat([frame, frame[columns].sum().to_frame().T.assign(table="合计")])
+    frame["code"] = frame.index
+    frame = pd.concat([frame, frame[columns].sum().to_frame().T.assign(table="合计", code="")])
     return DataTable(
         "rows",
         frame.assign(whole=frame["table"] == "合计").reset_index(drop=True),
@@ -167,6 +181,9 @@ def table_account(view: Quality) -> DataTable:
         note="表头、空行和合计行不计入读入；一格写有多条隐患的，拆成多行后计数。",
         enterprises=WHOLE_COUNTY,
         emphasis="whole",
+        released=ByGroup(
+            catalogue.ROWS, view.book.year, {name: (name,) for name in ACCOUNT}, ("code",), ("table",)
+        ),
     )
 
 
@@ -280,8 +297,9 @@ def method_check() -> tuple[Displayable | DataTable, ...]:
         note=f"所用程序库：{versions}。",
         enterprises=WHOLE_COUNTY,
         emphasis="failed",
+        released=OfTheMethod(("id", "inputs", "expected", "computed", "passed", "source")),
     )
-    return (findings.self_checked(passed, len(checks)), table)
+    return (findings.self_checked(passed, len(checks)).telling(), table)
 
 
 def _numbers(values: Iterable[float | None]) -> str:

@@ -30,6 +30,7 @@ from analysis.stats import survival
 
 DRAWN_DAYS = (*range(31), *range(35, 181, 5))
 """Days at which a curve is drawn: each of the first month, then every fifth of the first half-year."""
+MONTH_DAYS = 30.0
 NOTE = (
     "“按期”为按期整改率，分别按现行期限和原期限；“无日期”为已整改而没有日期的隐患。"
     "天数为从发现到整改（销号）的中位数，未完成的算到截止日；“—”表示过半数尚未完成或没有有日期的记录。"
@@ -71,7 +72,13 @@ def group_table(view: Rectification, dimension: str) -> DataTable:
     """List a dimension's groups: counts, rates, days, and the test against the rest."""
     adjusted = {name: pace.test.adjusted_p for name, pace in view.paces(dimension).items()}
     rows = [
-        {"group": name, **_rates(rows), **_days(rows), "p": formats.p_value(adjusted.get(name))}
+        {
+            "group": name,
+            "code": _code(rows),
+            **_rates(rows),
+            **_days(rows),
+            "p": formats.p_value(adjusted.get(name)),
+        }
         for name, rows in view.groups(dimension).items()
     ]
     return DataTable(
@@ -92,7 +99,16 @@ def group_table(view: Rectification, dimension: str) -> DataTable:
         f"{len(view.events):,} 条隐患",
         note=NOTE,
         enterprises="behind",
+        released=_released(view, dimension),
     )
+
+
+def _released(view: Rectification, dimension: str) -> ByGroup | None:
+    """Of the dimensions only sectors are made of cells that the public may see."""
+    if dimension != "sector":
+        return None
+    columns = {"found": ("hazards_found",), "rectified": ("hazards_rectified", "hazards_found")}
+    return ByGroup(catalogue.SECTOR, view.book.year, columns, ("code",), ("group",))
 
 
 _RATE_COLUMNS = (
@@ -101,6 +117,12 @@ _RATE_COLUMNS = (
     Column("on_time", "按期（现行）", "share"),
     Column("on_time_first", "按期（原）", "share"),
 )
+
+
+def _code(rows: pd.DataFrame) -> str:
+    """The code of a group of one sector."""
+    code = rows["sector"].iloc[0]
+    return code if isinstance(code, str) else ""
 
 
 def _rates(rows: pd.DataFrame) -> dict[str, object]:
@@ -182,7 +204,7 @@ def _year_figure(table: DataTable) -> Figure:
         table,
         key="years-on-time",
         columns=tuple(column for column in table.columns if column.name in columns),
-        caption="历年按期整改率（现行期限）与95%区间",
+        caption=_first_and_last,
         frame=table.frame[table.frame["on_time"].notna()],
     )
     return chart(
@@ -196,6 +218,14 @@ def _year_figure(table: DataTable) -> Figure:
         kind="share",
         axis="按期整改率",
     )
+
+
+def _first_and_last(frame: pd.DataFrame) -> str:
+    """The rate in words at both ends of the years that are shown."""
+    known = frame[frame["on_time"].notna()]
+    ends = known.iloc[[0, -1] if len(known) > 1 else slice(None)].to_dict("records")
+    told = "，".join(f"{int(row['year'])}年{formats.share(row['on_time'])}" for row in ends)
+    return f"历年按期整改率（现行期限）：{told}（竖线为95%区间）"
 
 
 def _curve_figure(view: Rectification, dimension: str) -> Displayable:
@@ -226,7 +256,7 @@ def _survival_figure(
             Column("still_open", share, "share", interval=("low", "high")),
             Column("at_risk", "在观察中", "count", unit="条"),
         ),
-        caption,
+        f"{caption}{_after_a_month(found)}",
         f"{int(found.groupby('group')['at_risk'].max().sum()):,} 条隐患",
         note=f"画到发现后{DRAWN_DAYS[-1]}天；在观察中的企业不足{settings().public_minimum_enterprises}家时不再画。",
         enterprises="behind",
@@ -238,6 +268,14 @@ def _survival_figure(
         group="group",
         share_axis=share,
     )
+
+
+def _after_a_month(found: pd.DataFrame) -> str:
+    """What is left of the first two groups thirty days after it was found, where that is drawn."""
+    left = found[found["day"] == MONTH_DAYS].head(2)
+    shares = [formats.share(value, 0) for value in left["still_open"]]
+    told = "，".join(f"{name}余{share}" for name, share in zip(left["group"], shares, strict=True))
+    return f"；满{MONTH_DAYS:.0f}天时{told}" if told else ""
 
 
 def _steps(rows: pd.DataFrame, done: str, name: str) -> pd.DataFrame:

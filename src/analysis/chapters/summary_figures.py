@@ -94,14 +94,14 @@ def headlines(view: SummaryFigures) -> tuple[Headline, ...]:
     read, missing = view.coverage["read"], view.coverage["missing"]
     share = read / (read + missing) if read + missing else None
     basis = f"{read:,} / {read + missing:,} 个" if view.coverage["numbers"] else "没有总结文件"
-    return (Headline("figures_read", "总结数字读出", share, kind="share", basis=basis),)
+    return (Headline("figures_read", "总结数字读出", share, kind="share", basis=basis, counts=()),)
 
 
 def answer(view: SummaryFigures) -> tuple[Finding, ...]:
     """Say how much of the summary was read."""
     if not view.coverage["numbers"]:
         return (findings.cannot_show("总结文件中的数字", NEEDED),)
-    return (findings.figures_read(**view.coverage, evidence=evidence(view)),)
+    return (findings.figures_read(**view.coverage, evidence=evidence(view)).telling(),)
 
 
 def evidence(view: SummaryFigures) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ COUNTY, SECTOR, CAMPAIGN, MONTH = "county", "sector", "campaign", "month"
 PLACE, SEASON = "sector_township", "sector_month"
 INDUSTRIES, COMPARED = "industries", "compared"
 """All industries together, and those with enough inspections and enterprises to be compared."""
+ROWS = "rows"
+"""The rows of the year's files by table: what became of them."""
 MAJOR = "major_"
 JOINED = "|"
 """Between the codes of a group that two dimensions make."""
@@ -46,7 +48,7 @@ HAZARDS: Mapping[str, tuple[str, ...]] = {
     SECTOR: (*_BY_SECTOR, *_MAJOR_BY_SECTOR),
     PLACE: ("hazards_found",),
     SEASON: ("hazards_found",),
-    CAMPAIGN: _MAJOR_BY_SECTOR,
+    CAMPAIGN: (*_BY_SECTOR, *_MAJOR_BY_SECTOR),
 }
 """Counts of the ledger, by dimension."""
 _VISITS = ("inspections", "inspections_with_findings")
@@ -68,10 +70,13 @@ RETURNS: Mapping[str, tuple[str, ...]] = {
     COMPARED: _VISITS,
     SECTOR: _VISITS,
     MONTH: _VISITS,
+    CAMPAIGN: _VISITS,
     PLACE: ("inspections",),
     SEASON: ("inspections",),
 }
 """Counts of the monthly returns, by dimension."""
+ACCOUNT = ("read", "kept", "quarantined", "superseded", "dropped")
+"""Rows read, and the four places where they went."""
 ENTERPRISES = "regulated_enterprises"
 """Counted by sector and for the county."""
 _WITHIN = (
@@ -124,6 +129,12 @@ SUMS = (
     (MONTH, SEASON),
 )
 """Whole and parts: the groups of the second make up those of the first."""
+
+
+def listed(dimension: str) -> tuple[str, ...]:
+    """The counts of a dimension that may be public."""
+    rows = ACCOUNT if dimension == ROWS else ()
+    return (*HAZARDS.get(dimension, ()), *RETURNS.get(dimension, ()), *rows)
 
 
 def splits_of(listed: Iterable[str], splits: Iterable[Split]) -> list[Split]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import vocabulary
+from analysis import raw, vocabulary
 from analysis.book import Book
 from analysis.disclosure import catalogue
 from analysis.disclosure.catalogue import (
@@ -58,6 +58,7 @@ def of(book: Book) -> Cells:
         cells.sums += ledger.sums
         _count_returns(cells, book, year, events, year == book.year)
     _add_up(cells, book)
+    _count_rows(cells, book)
     return cells
 
 
@@ -259,6 +260,30 @@ def _sectors(book: Book, year: int, dimension: str) -> list[str]:
     ]
     inspected, listed = visits.groupby("sector")["value"].sum(), _regulated(book, year)
     return [c for c in industries if inspected.get(c, 0) >= least and listed.get(c, 0) >= least]
+
+
+# --- rows of the files
+
+
+def _count_rows(cells: Cells, book: Book) -> None:
+    """What became of the year's rows. They speak of files, not of enterprises, but for the hazards."""
+    tallies = raw.manifest(book.store.processed, book.year, book.scope.county).get("tallies", [])
+    totals: dict[str, dict[str, int]] = {"": dict.fromkeys(catalogue.ACCOUNT, 0)}
+    for tally in tallies:
+        for table in ("", tally["table"]):
+            counts = totals.setdefault(table, dict.fromkeys(catalogue.ACCOUNT, 0))
+            for name in catalogue.ACCOUNT:
+                counts[name] += int(tally[name])
+    for table, counts in totals.items() if tallies else ():
+        places = {name: Cell(book.year, catalogue.ROWS, table, name) for name in counts}
+        enough = book.settings.public_minimum_enterprises
+        cells.known |= {places[name]: Behind(value, enough) for name, value in counts.items()}
+        cells.add_up(places["read"], [places[name] for name in catalogue.ACCOUNT[1:]])
+    for name in catalogue.ACCOUNT:
+        parts = [Cell(book.year, catalogue.ROWS, table, name) for table in totals if table]
+        cells.add_up(Cell(book.year, catalogue.ROWS, "", name), parts)
+    found = Cell(book.year, COUNTY, "", "hazards_found")
+    cells.add_up(found, [Cell(book.year, catalogue.ROWS, "hazards", "kept")])
 
 
 # --- sums

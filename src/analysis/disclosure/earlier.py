@@ -8,9 +8,10 @@ for the office alone, so the record lies outside the public folder.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from analysis.book import Book
 from analysis.disclosure import cells as counting
@@ -41,6 +42,16 @@ class Earlier:
     key_mark: str = ""
 
 
+class Limit(NamedTuple):
+    """Cells that an earlier release hid, but whose sum it told: growing, they make up no less on a later day
+    (``sign`` 1), and no more on an earlier one (-1).
+    """
+
+    cells: tuple[Cell, ...]
+    total: int
+    sign: int
+
+
 @dataclass
 class Known:
     """What earlier releases say of the cells of a new one.
@@ -54,6 +65,7 @@ class Known:
     small_changes: set[Cell] = field(default_factory=set)
     at_least: dict[Cell, int] = field(default_factory=dict)
     at_most: dict[Cell, int] = field(default_factory=dict)
+    sums: list[Limit] = field(default_factory=list)
 
 
 # --- records
@@ -153,7 +165,21 @@ def _compare(known: Known, cells: Cells, release: Earlier, cut: Cutoff) -> set[C
         if cell.indicator in GROWING:
             limits, best = (known.at_least, max) if then < now else (known.at_most, min)
             limits[cell] = best(limits.get(cell, release.published[cell]), release.published[cell])
+    if then != now:
+        known.sums += _sums_of_hidden(cells, release, cut.year, 1 if then < now else -1)
     return changed
+
+
+def _sums_of_hidden(cells: Cells, release: Earlier, year: int, sign: int) -> Iterator[Limit]:
+    """The sums of hidden cells that a release told: its published totals less their published parts."""
+    for total, parts in cells.sums:
+        known = total.year == year and total in release.published
+        if known and all(part.indicator in GROWING for part in parts):
+            hidden = tuple(part for part in parts if part in release.hidden)
+            rest = release.published[total] - sum(release.published.get(part, 0) for part in parts)
+            grown = sign * (sum(cells.known[part].value for part in hidden) - rest)
+            if hidden and grown >= 0:  # a corrected ledger may hold fewer: then nothing follows
+                yield Limit(hidden, rest, sign)
 
 
 def _small(book: Book, cells: Cells, release: Earlier, changed: set[Cell]) -> set[Cell]:

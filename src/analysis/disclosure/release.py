@@ -19,7 +19,7 @@ from analysis.disclosure.earlier import Earlier
 from analysis.messages import AnalysisError
 from analysis.settings import Settings
 from analysis.stats import suppression
-from analysis.stats.suppression import Additive, ProtectionImpossibleError
+from analysis.stats.suppression import Additive, Flags, ProtectionImpossibleError
 
 PROTECTION = 3
 """The possible values of a hidden cell span at least this."""
@@ -57,17 +57,19 @@ class Release:
 
     def _is_zero(self, cell: Cell) -> bool:
         """Whether a listed count of a listed year has no row: nothing was counted there."""
-        listed = (*catalogue.HAZARDS.get(cell.dimension, ()), *catalogue.RETURNS.get(cell.dimension, ()))
         counted = (cell.year, cell.dimension, cell.indicator) in self._counted
-        return cell.indicator in listed and counted and cell not in self.hidden
+        return cell.indicator in catalogue.listed(cell.dimension) and counted and cell not in self.hidden
 
     @cached_property
     def _counted(self) -> frozenset[tuple[int, str, str]]:
         return frozenset((c.year, c.dimension, c.indicator) for c in (*self.published, *self.hidden))
 
     def county_cell(self, indicator: str, year: int | None = None) -> Cell:
-        """The county's total of a count, of the report's year unless another is named."""
-        return Cell(year or self.year, catalogue.COUNTY, "", indicator)
+        """The county's total of a count, or of another dimension (``"rows:read"``), of the report's year
+        unless another is named.
+        """
+        dimension, _, code = indicator.rpartition(":")
+        return Cell(year or self.year, dimension or catalogue.COUNTY, "", code)
 
 
 def decide(book: Book, releases: Iterable[Earlier] = ()) -> Release:
@@ -85,8 +87,12 @@ def decide(book: Book, releases: Iterable[Earlier] = ()) -> Release:
     fixed = np.array([_known(known, cell, before) for cell in order]) & ~primary & ~unlisted
     try:
         hidden = suppression.suppress(
-            _system(known, order, before), primary, unlisted, fixed, protection=PROTECTION
-        )
+            _system(known, order, before),
+            with_limits(primary, before, constant=False, growth=False),
+            with_limits(unlisted, before, constant=False, growth=True),
+            with_limits(fixed, before, constant=True, growth=False),
+            protection=PROTECTION,
+        )[: len(order)]
     except ProtectionImpossibleError as error:
         raise AnalysisError("release_unprotectable", period=book.year) from error
     return _release(book, known, order, hidden & ~unlisted, reasons)
@@ -130,8 +136,7 @@ def _reasons(known: Cells, order: list[Cell], rules: Settings, before: earlier.K
 
 
 def _listed(cell: Cell) -> bool:
-    listed = (*catalogue.HAZARDS.get(cell.dimension, ()), *catalogue.RETURNS.get(cell.dimension, ()))
-    return cell.indicator in listed or cell.indicator == catalogue.ENTERPRISES
+    return cell.indicator in catalogue.listed(cell.dimension) or cell.indicator == catalogue.ENTERPRISES
 
 
 def _known(known: Cells, cell: Cell, before: earlier.Known) -> bool:
@@ -142,25 +147,39 @@ def _known(known: Cells, cell: Cell, before: earlier.Known) -> bool:
 def _system(known: Cells, order: list[Cell], before: earlier.Known) -> Additive:
     """The cells as anybody sees them: since zeros are shown, a hidden cell is at least one."""
     places = {cell: number for number, cell in enumerate(order)}
-    values = np.array([known.known[cell].value for cell in order], dtype=np.int64)
-    least = [max(before.at_least.get(cell, 0), int(_listed(cell))) for cell in order]
-    most = [before.at_most.get(cell, np.inf) for cell in order]
-    entries = [
-        (row, places[cell], sign)
-        for row, (total, parts) in enumerate(known.sums)
-        for cell, sign in ((total, -1), *((part, 1) for part in parts))
+    cells = np.array([known.known[cell].value for cell in order], dtype=np.int64)
+    growth = [sum(cells[places[c]] for c in one.cells) - one.total for one in before.sums]
+    limits = [
+        number for one, more in zip(before.sums, growth, strict=True) for number in (one.total, abs(more))
     ]
-    rows, columns, signs = zip(*entries, strict=True) if entries else ((), (), ())
-    equations = sparse.csr_array(
-        (np.array(signs, dtype=np.int64), (rows, columns)), shape=(len(known.sums), len(order))
-    )
+    values = np.concatenate([cells, np.array(limits, dtype=np.int64)])
+    least = [max(before.at_least.get(cell, 0), int(_listed(cell))) for cell in order] + [0] * len(limits)
+    most = [before.at_most.get(cell, np.inf) for cell in order] + [np.inf] * len(limits)
     return Additive(
         values,
-        equations,
+        _equations(known, before, places, len(values)),
         np.minimum(np.array(least, dtype=float), values),
         np.maximum(np.array(most, dtype=float), values),
-        _costs(order, values),
+        np.concatenate([_costs(order, cells), np.ones(len(limits))]),
     )
+
+
+def _equations(
+    known: Cells, before: earlier.Known, places: Mapping[Cell, int], columns: int
+) -> sparse.csr_array:
+    """The parts of each sum less their total; of what an earlier release told also less, or plus, growth."""
+    sums = [[(places[total], -1), *((places[part], 1) for part in parts)] for total, parts in known.sums]
+    for number, one in enumerate(before.sums):
+        constant = len(places) + 2 * number
+        sums.append([(constant, -1), (constant + 1, -one.sign), *((places[cell], 1) for cell in one.cells)])
+    entries = [(row, place, sign) for row, terms in enumerate(sums) for place, sign in terms]
+    rows, places_of, signs = zip(*entries, strict=True) if entries else ((), (), ())
+    return sparse.csr_array((np.array(signs, dtype=np.int64), (rows, places_of)), shape=(len(sums), columns))
+
+
+def with_limits(flags: Flags, before: earlier.Known, *, constant: bool, growth: bool) -> Flags:
+    """Flags of the cells, and of two more for each sum that an earlier release told: the sum, the growth."""
+    return np.concatenate([flags, np.tile([constant, growth], len(before.sums))]).astype(bool)
 
 
 def _costs(order: list[Cell], values: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -53,6 +53,11 @@ class Told:
     more: int
     note: str
 
+    @property
+    def opens(self) -> bool:
+        """Whether there is anything to tell beside the kind of source and the count."""
+        return bool(self.document or self.quote or self.places or self.note)
+
 
 @dataclass(frozen=True, repr=False)
 class Evidence:

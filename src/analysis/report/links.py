@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup
 
 _PLACE = re.compile(
-    r'<figure\b[^>]*\bid="((?:figure|table)-([^"]+))"[^>]*>\s*<figcaption>(.*?)<span', re.DOTALL
+    r'<figure\b[^>]*\bid="((?:figure|table)-([^"]+))"[^>]*>\s*<figcaption>(.*?)(?:<span|<a )', re.DOTALL
 )
 _REFERENCE = re.compile(r'<a\b[^>]*\bhref="#see-([^"]+)"[^>]*>.*?</a>', re.DOTALL)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -21,8 +20,9 @@ from analysis.report import formats, links
 from analysis.report.changes import changes
 from analysis.report.display import HEADLINE_MIME, SHOWN_MIME, STATED_MIME
 from analysis.report.edition import Edition
-from analysis.report.markup import TEMPLATES, clean
+from analysis.report.markup import TEMPLATES, clean, svg_uri
 from analysis.report.prose import Prose
+from analysis.report.sections import without_empty
 from analysis.report.sector_places import sector_places
 
 _IMAGES = ("image/svg+xml", "image/png")
@@ -93,6 +93,8 @@ def render(notebook: NotebookNode, meta: ReportMeta) -> str:
     edition, prose = Edition(meta.edition), Prose()
     require_masked(notebook, meta.name, edition)
     blocks = _blocks_linked(list(_blocks(notebook, prose, meta)))
+    if edition.suppresses:
+        blocks = [Block(without_empty(block.shown for block in blocks))]
     resources = {
         "meta": meta,
         "edition": edition,
@@ -201,10 +203,8 @@ def _output(output: NotebookNode) -> Markup:
 
 def _image(kind: str, content: str) -> Markup:
     """A picture that a cell drew without the display boundary: shown, but without words of its own."""
-    coded = (
-        base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
-    )
-    return clean(f'<figure class="chart"><img src="data:{kind};base64,{coded}" alt="未附说明的图"></figure>')
+    source = svg_uri(content) if kind == "image/svg+xml" else f"data:{kind};base64,{''.join(content.split())}"
+    return clean(f'<figure class="chart"><img src="{source}" alt="未附说明的图"></figure>')
 
 
 class _Exporter(TemplateExporter):

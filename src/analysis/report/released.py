@@ -102,7 +102,25 @@ class ByYear:
         return (Cell(self.years[column], catalogue.COUNTY, "", str(row[self.indicator])),)
 
 
-Declared = ByGroup | ByYear
+@dataclass(frozen=True)
+class OfTheMethod:
+    """A table without any figure of the data, such as published values that the statistics reproduce."""
+
+    labels: tuple[str, ...]
+    numbers: tuple[str, ...] = field(default=(), init=False)
+    limits: tuple[str, ...] = field(default=(), init=False)
+    ranked: bool = field(default=False, init=False)
+
+    def named(self, row: Mapping[Any, Any], release: Release | None) -> bool:
+        """It names nobody."""
+        return True
+
+    def cells(self, row: Mapping[Any, Any], column: str) -> tuple[Cell, ...]:
+        """It is made of no cell."""
+        return FIXED
+
+
+Declared = ByGroup | ByYear | OfTheMethod
 """Which cells each number of a table is made of."""
 
 
@@ -116,6 +134,22 @@ def shows(release: Release | None, cells: Iterable[Cell] | None) -> bool:
         return True
     many = release is not None and release.enterprises >= ANALYTIC_MINIMUM
     return release is not None and release.shows(*counted) and (many or STATISTIC not in wanted)
+
+
+def require_same(
+    key: str, frame: pd.DataFrame, declared: Declared, release: Release, counts: Iterable[str]
+) -> None:
+    """Refuse a table whose counts are not those of the cells that it declares: it would publish others.
+
+    Raises:
+        ValueError: A shown count differs from the decision's.
+    """
+    for column in counts:
+        for row in frame[frame[column].notna()].to_dict("records"):
+            cell, *more = declared.cells(row, column)
+            told = not more and cell != STATISTIC and release.shows(cell)
+            if told and round(row[column]) != release.published.get(cell, 0):
+                raise ValueError(f"{key}: column {column} is not the count of {cell}")
 
 
 def hidden_cells(

@@ -16,6 +16,8 @@ _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _PATH = re.compile(r' d="([^"]*)"')
 _LONG_DECIMAL = re.compile(r"(\.\d\d)\d+")
 _COMMAND = re.compile(r"\s*([A-Za-z])\s*")
+_GLYPH_ID = re.compile(r'(?<=["#])[\w.]+-(?:[\w.]+-)*(?=[0-9a-f]+")')
+"""The font's name in the id of a glyph; a figure has one font."""
 _GROUP_ID = re.compile(r'(?<=<g) id="[^"]*"')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SPACE = re.compile(r"\s*\n\s*")
@@ -27,6 +29,7 @@ def to_svg(figure: Figure) -> str:
     with rc_context(_RC):
         figure.savefig(buffer, format="svg", metadata=_NO_METADATA)
     text = _METADATA.sub("", _PREAMBLE.sub("", buffer.getvalue().decode("utf-8")))
+    text = _GLYPH_ID.sub("g", text)
     text = _PATH.sub(_short_path, _COMMENT.sub("", _GROUP_ID.sub("", text)))
     return _SPACE.sub("\n", text).strip()
 

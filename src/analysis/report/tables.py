@@ -137,7 +137,7 @@ def mask(table: DataTable, edition: Edition, release: Release | None = None) -> 
     columns = tuple(_shown(column, edition) for column in shown.columns if edition.shows(column.kind))
     hidden = _hidden(shown, edition, release)
     frame = _numbers_masked(_names_masked(shown, edition), shown, columns, hidden, edition)
-    withheld = edition.suppresses and (table.released is None or _empty(hidden))
+    withheld = edition.suppresses and (table.released is None or _empty(table.released, hidden))
     emphasis = frame[shown.emphasis].astype(bool) if shown.emphasis in frame else [False] * len(frame)
     kept = [name for column in columns for name in (column.name, *(column.interval or ()))]
     return MaskedTable(
@@ -169,6 +169,9 @@ def _public(table: DataTable, release: Release | None) -> DataTable:
     rows = [declared.named(row, release) for row in table.frame.to_dict("records")]
     table = replace(table, frame=table.frame[rows], note=table.note + ("" if all(rows) else _UNNAMED_ROWS))
     hidden, frame = _hidden_cells(table, declared, release), table.frame
+    if release is not None:
+        counts = [c.name for c in table.columns if c.name in declared.numbers and c.kind in _COUNTED]
+        released.require_same(table.key, frame, declared, release, counts)
     told = {*declared.labels, *(name for name in hidden if not hidden[name].all())}
     if declared.ranked:
         some = hidden.any(axis=1)
@@ -177,6 +180,7 @@ def _public(table: DataTable, release: Release | None) -> DataTable:
     return replace(table, frame=frame, columns=tuple(c for c in table.columns if c.name in told), n="—")
 
 
+_COUNTED = ("count", "money")
 _UNNAMED_ROWS = "名称可能指向单个企业或地址的行没有列出。"
 
 
@@ -192,9 +196,9 @@ def _hidden_cells(table: DataTable, declared: Declared, release: Release | None)
     return released.hidden_cells(table.frame, declared, release, behind)
 
 
-def _empty(hidden: pd.DataFrame) -> bool:
-    """Whether a public table would show no number at all."""
-    return bool(hidden.to_numpy(dtype=bool).all())
+def _empty(declared: Declared, hidden: pd.DataFrame) -> bool:
+    """Whether a public table has numbers and would show none of them."""
+    return bool(declared.numbers) and bool(hidden.to_numpy(dtype=bool).all())
 
 
 def _shown(column: Column, edition: Edition) -> Column:

@@ -140,7 +140,7 @@ def _name_values(
         if pd.isna(shown):
             continue
         basis = f"（n={style.value_text(data[n].iloc[row], 'count')}）" if n else ""
-        style.remark(axes, style.value_text(shown, kind, digits) + basis, (end, row), (5, 0))
+        style.remark(axes, style.value_text(shown, kind, digits) + basis, (end, row), (5, 0), backed=True)
     _mark_gaps(axes, data, value)
 
 

@@ -51,7 +51,7 @@ def heatmap(
     figure, axes = style.canvas(max(2.0, 0.95 + style.ROW * len(rows)))
     values = _grid(data, row, column, value, rows, wanted)
     flags = data.assign(**{SUPPRESSED: data.get(SUPPRESSED, False)})
-    withheld = _grid(flags, row, column, SUPPRESSED, rows, wanted) == 1
+    withheld = np.isnan(values) & (_grid(flags, row, column, SUPPRESSED, rows, wanted) == 1)
     idle = np.isnan(values) & ~withheld
     if inspected:
         idle |= (_grid(data, row, column, inspected, rows, wanted) == 0) & (values == 0)

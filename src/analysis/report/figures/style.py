@@ -104,16 +104,19 @@ def remark(
     size: float = 8.5,
     ha: Literal["left", "center", "right"] = "left",
     va: Literal["bottom", "center", "top"] = "center",
+    backed: bool = False,
 ) -> None:
-    """Words beside a mark, ``offset`` points away from it."""
-    axes.annotate(words, at, offset, textcoords="offset points", color=colour, fontsize=size, ha=ha, va=va)
+    """Words beside a mark, ``offset`` points away from it; ``backed`` where they may stand on a line."""
+    behind = {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 0.8}} if backed else {}
+    placed: dict[str, Any] = {"color": colour, "fontsize": size, "ha": ha, "va": va, **behind}
+    axes.annotate(words, at, offset, textcoords="offset points", **placed)
 
 
 def name_ends(axes: Axes, ends: Sequence[tuple[float, float, str, str]]) -> None:
     """Names right of lines' ends (x, y, name, colour), pushed apart where they would overlap."""
     step, placed = 0.06 * axes.get_ylim()[1], dict[float, float]()
     for x, y, name, colour in sorted(ends, key=lambda end: end[1]):
-        placed[x] = max(y, placed.get(x, -np.inf) + step)
+        placed[x] = max(y, step / 2, placed.get(x, -np.inf) + step)
         remark(axes, name, (x, placed[x]), (7, 0), colour=colour, size=9)
 
 

@@ -44,8 +44,8 @@ def survival_steps(
         deadlines: Days to mark, each with its word.
     """
     groups = _groups(curves, group)
-    figure = Figure(figsize=(style.WIDTH, 3.1 + 0.22 * len(groups)), layout="constrained")
-    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[10, 0.7 + 0.75 * len(groups)])
+    figure = Figure(figsize=(style.WIDTH, 3.2 + 0.22 * len(groups)), layout="constrained")
+    axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[10, 1.1 + 0.75 * len(groups)])
     axes.set_ylim(0, 1.03)
     for each in groups:
         _steps(axes, each, day, still_open, (low, high) if low and high else None)
@@ -88,8 +88,8 @@ def _axes(axes: Axes, last: float, name: str, share_name: str) -> None:
 def _risk_table(axes: Axes, groups: Sequence[Group], day: str, at_risk: str, ticks: Sequence[float]) -> None:
     """How many were still open and watched at each tick, a line a group, up to its last day."""
     axes.set_axis_off()
-    axes.set_ylim(len(groups) + 0.2, -1)
-    style.remark(axes, "在观察中的件数", (0, -0.75), (0, 0))
+    axes.set_ylim(len(groups) + 0.2, -1.4)
+    style.remark(axes, "在观察中的件数", (0, -1.15), (0, 0))
     for line, (_, rows, colour) in enumerate(groups):
         for tick in ticks:
             later = rows[rows[day] >= tick]

@@ -168,7 +168,8 @@ def _name_limits(axes: Axes, data: pd.DataFrame, centre: str, upper: str, lower:
     for column, word in ((centre, "中心线"), (upper, "上限"), (lower, "下限")):
         last = data[column].dropna()
         if len(last):
-            style.remark(axes, word, (len(data) - 0.5, float(last.iloc[-1])))
+            at, highest = float(last.iloc[-1]), style.highest(data, [upper])
+            style.remark(axes, word, (len(data) - 0.5, at), (4, 5 if at < 0.04 * highest else 0))
 
 
 def _height_from_zero(axes: Axes, data: pd.DataFrame, columns: Sequence[str | None]) -> None:

@@ -28,10 +28,10 @@ def accidents(found: Estimate | None, name: str, definition: str, period: str) -
         return cannot_show(f"{period}{name}起数", "年度总结文件或事故台账中载明的数字")
     basis = "依据总结文件；本报告没有事故明细"
     if found.value:
-        text = f"{period}发生{name}{formats.count(found.value)}起（{definition}）。"
+        text = f"{period}发生{name}{formats.count(found.value)}起（指{definition}）。"
         return Finding(text, Strength.DESCRIBED, basis)
     limit = f"零起时年发生数的95%上限为{formats.number(found.high)}起（精确法）"
-    return Finding(f"{period}未发生{name}（{definition}）。", Strength.DESCRIBED, f"{basis}；{limit}")
+    return Finding(f"{period}未发生{name}（指{definition}）。", Strength.DESCRIBED, f"{basis}；{limit}")
 
 
 def followed_up(

@@ -62,13 +62,14 @@ def driver(name: str, split: QuotientSplit, evidence: tuple[str, ...] = ()) -> F
         return Finding(text, Strength.OPEN, "", evidence)
     factors = dict(zip(("检查力度", "检出率", "自查上报"), split.logs, strict=True))
     values = (split.effort, split.yield_.value, split.reporting.value)
-    shown = "、".join(
-        f"{factor}×{formats.number(value, 2)}" for factor, value in zip(factors, values, strict=True)
+    shown = "×".join(
+        f"{factor}{formats.number(value, 2)}" for factor, value in zip(factors, values, strict=True)
     )
     high = split.hazard.value >= 1
     largest = max(factors, key=lambda factor: factors[factor] if high else -factors[factor])
     text = (
-        f"{name}的隐患商为{formats.number(split.hazard.value, 2)}（{shown}），按乘积拆分，{largest}一项最大。"
+        f"{name}每家企业的隐患是全县平均的{formats.number(split.hazard.value, 2)}倍（隐患商），"
+        f"等于{shown}，其中{largest}一项最大。"
     )
     return Finding(text, Strength.DESCRIBED, f"n={split.hazard.n}条隐患；恒等式拆分", evidence)
 
