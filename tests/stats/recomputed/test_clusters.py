@@ -229,3 +229,8 @@ def test_recurrence_never_takes_a_group_for_smaller_than_it_is() -> None:
     assert found.estimate.high == pytest.approx(normal(0.95), rel=0.02)
     assert recurrence([1], ["a"], {"a": 3}).test.warnings == ("no_events",)
     assert recurrence([], [], {}).estimate.value is None
+
+
+def test_recurrence_rests_on_the_clusters_with_two_events_or_more() -> None:
+    found = recurrence([3, 1, 1, 1, 2], ["a"] * 5, {"a": 30})
+    assert found.estimate.n == found.test.n == 2

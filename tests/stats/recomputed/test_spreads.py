@@ -1,12 +1,13 @@
 """Unevenness, targeting, shrunken rates and allocation, computed again from the formulas they cite."""
 
+from dataclasses import replace
 from math import lgamma, log, sqrt
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.stats.allocation import frontier, recommended
+from analysis.stats.allocation import Allocation, frontier, recommended
 from analysis.stats.inequality import (
     change,
     inequality,
@@ -15,6 +16,7 @@ from analysis.stats.inequality import (
     tilted_shares,
 )
 from analysis.stats.precision import concentration_index, overlap, spread
+from analysis.stats.results import Estimate
 from analysis.stats.shrinkage import shrunken_rates
 
 EVENTS, EXPOSED = [12, 40, 3, 25, 0], [30.0, 20, 15, 25, 10]
@@ -314,3 +316,18 @@ def test_floors_may_be_met_exactly() -> None:
     (plan,) = frontier([1, 9], [5, 5], floors=[7, 3], ceilings=[7, 9], moved_shares=[0])
     assert plan.inspections == (7, 3)
     assert plan.moved == 2
+
+
+def test_overlap_of_three_places_adds_the_smaller_shares() -> None:
+    assert overlap([50, 30, 20], [10, 60, 30], draws=50).value == pytest.approx(0.1 + 0.3 + 0.2)
+
+
+def test_of_two_plans_with_the_same_certain_gain_the_one_that_moves_less() -> None:
+    gain, more = Estimate(3, 2, 4, 9, "x"), Estimate(3, 1, 4, 9, "x")
+    plans = [
+        Allocation((1,), 5, gain, gain),
+        Allocation((1,), 2, gain, gain),
+        Allocation((1,), 1, more, more),
+    ]
+    assert recommended(plans) == plans[1]
+    assert recommended([replace(plans[0], gain=Estimate(3, 0, 4, 9, "x"))]) is None
