@@ -91,7 +91,14 @@ def rate_table(view: Campaigns) -> DataTable:
     rows = [_rates(view, name_of(str(code)), row) | {"code": code} for code, row in view.table.iterrows()]
     behind = view.events["enterprise"].nunique()
     county = _rates(view, "全县（含专项）", view.county) | {"total": True, "behind": behind, "code": ""}
-    public = Edition(view.book.parameters.edition).suppresses  # there a row is made of its campaign's cells
+    public = Edition(view.book.parameters.edition).suppresses
+    released = _released(  # of a campaign's own cells, so the county's row stays out of that edition
+        view,
+        n=("inspections",),
+        **{"yield": ("hazards_department_found", "inspections")},
+        hit_rate=("inspections_with_findings", "inspections"),
+        major_share=("major_hazards_found", "hazards_found"),
+    )
     return DataTable(
         "campaign-rates",
         pd.DataFrame(rows if public else [*rows, county]),
@@ -109,13 +116,7 @@ def rate_table(view: Campaigns) -> DataTable:
         note="检查对象并非随机抽取；专项与全县的行业构成不同，比较见分行业分层的比值。空缺表示没有该项记录。",
         enterprises="behind",
         emphasis="total",
-        released=_released(
-            view,
-            n=("inspections",),
-            **{"yield": ("hazards_department_found", "inspections")},
-            hit_rate=("inspections_with_findings", "inspections"),
-            major_share=("major_hazards_found", "hazards_found"),
-        ),
+        released=released if public else None,
     )
 
 
