@@ -56,11 +56,10 @@ def writer(folder: Path) -> Put:
     return write
 
 
-EACH_ENGINE = [
-    pytest.mark.parametrize("engine", ["duckdb", "local[2]"], indirect=True),
-    pytest.mark.usefixtures("engine"),
-]
-"""Marks of tests that run once on DuckDB and once on Spark."""
+def each_engine(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test to run once on DuckDB and once on Spark."""
+    engines = pytest.mark.parametrize("engine", ["duckdb", "local[2]"], indirect=True)
+    return engines(pytest.mark.usefixtures("engine")(test))
 
 
 @pytest.fixture
@@ -92,6 +91,7 @@ def spark() -> Iterator[None]:
 _FOR_FEW_ROWS = {
     "spark.ui.enabled": "false",
     "spark.driver.memory": "1g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",

@@ -75,10 +75,15 @@ class Store:
         return self.frame(self.table(name, years, county).order_by(["year", "file", "sheet", "row"]))
 
     def frame(self, expression: ir.Table) -> pd.DataFrame:
-        """The result of an expression as a data frame; moments in microseconds, whatever the engine."""
+        """The result of an expression as a data frame, of the same types whatever the engine.
+
+        Moments are in microseconds; whole numbers with nulls among them are floats.
+        """
         frame: pd.DataFrame = self._engine.backend.to_pandas(expression)
-        moments = frame.select_dtypes("datetime").columns
-        return frame.astype(dict.fromkeys(moments, "datetime64[us]"))
+        types = dict.fromkeys(frame.select_dtypes("datetime").columns, "datetime64[us]")
+        whole = [name for name, kind in expression.schema().items() if kind.is_integer()]
+        types |= {name: "float64" for name in whole if frame[name].dtype == object}
+        return frame.astype(types)
 
     def arrow(self, expression: ir.Table) -> arrow.Table:
         """The result of an expression as an Arrow table."""
