@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 
+from analysis import vocabulary
 from analysis.messages import AnalysisError
 
 CONFIG_NAME = "analysis.toml"
@@ -69,6 +70,8 @@ class Settings:
     confidence_level: float = 0.95
     minimum_inspection_share: float = 0.5
     """Of today's inspections a sector keeps at least this share when the plan moves inspections."""
+    inspection_floors: dict[str, int] = field(default_factory=dict)
+    """Inspections a year that the law asks of a sector, by its code: ``[inspection_floors]`` in the file."""
     minimum_exposure: int = 5
     """Below this many inspections or enterprises a sector has counts but no rate and no rank."""
     required_party_committee: int = 2
@@ -111,8 +114,21 @@ def settings() -> Settings:
 
 
 def _check(key: str, value: object) -> None:
-    known = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
+    known = {setting.name: getattr(Settings(), setting.name) for setting in fields(Settings)}
     if key not in known:
         raise AnalysisError("settings_unknown", file=CONFIG_NAME, name=key, allowed="、".join(known))
-    if type(value) is not type(known[key]) or not isinstance(value, int | float) or value < 0:
+    if key == "inspection_floors" and isinstance(value, dict):
+        _check_floors(value)
+    elif type(value) is not type(known[key]) or not isinstance(value, int | float) or value < 0:
         raise AnalysisError("settings_value", file=CONFIG_NAME, name=key, value=value, example=known[key])
+
+
+def _check_floors(floors: dict[str, object]) -> None:
+    """Each floor is a whole number of a known sector."""
+    for sector, floor in floors.items():
+        name = f"inspection_floors.{sector}"
+        if sector not in vocabulary.sectors():
+            allowed = "、".join(vocabulary.sectors())
+            raise AnalysisError("settings_unknown", file=CONFIG_NAME, name=name, allowed=allowed)
+        if type(floor) is not int or floor < 0:
+            raise AnalysisError("settings_value", file=CONFIG_NAME, name=name, value=floor, example=120)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from analysis.chapters.allocation import Plan, answer
+from analysis.messages import AnalysisError
 from analysis.report.findings import Strength
+from analysis.settings import settings
 from analysis.store import Store
 from tests.chapters.notebook_cells import PLACE, a_book
 
@@ -71,3 +77,29 @@ def test_one_sector_has_nothing_to_choose_between(put: Callable[..., Store]) -> 
     view = Plan(a_book(a_county(put, {"gas": (10, 100, 400)})))
     assert not view.known
     assert "不能说明" in answer(view)[0].text
+
+
+def test_the_laws_number_is_a_floor(put: Callable[..., Store]) -> None:
+    """Commerce must keep 80 of its 100 inspections; half would otherwise do."""
+    book = a_book(a_county(put, SECTORS))
+    view = Plan(replace(book, settings=replace(book.settings, inspection_floors={"commerce": 80})))
+    best = view.recommended
+    assert best is not None
+    assert best.inspections[list(view.sectors.index).index("commerce")] == 80
+    assert sum(best.inspections) <= 300
+
+
+def test_floors_beyond_todays_total_leave_no_plan(put: Callable[..., Store]) -> None:
+    book = a_book(a_county(put, SECTORS))
+    floors = {"commerce": 200, "gas": 200}
+    assert not Plan(replace(book, settings=replace(book.settings, inspection_floors=floors))).known
+
+
+@pytest.mark.parametrize("line", ["aerospace = 3", "gas = -1", "gas = 1.5", 'gas = "x"'])
+def test_a_wrong_floor_is_named(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "analysis.toml").write_text(f"[inspection_floors]\n{line}\n", encoding="utf-8")
+    monkeypatch.setenv("ANALYSIS_ROOT", str(tmp_path))
+    settings.cache_clear()
+    with pytest.raises(AnalysisError, match=r"inspection_floors\."):
+        settings()
+    settings.cache_clear()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from analysis.chapters.incidents import Incidents, answer, by_year, tables
+from analysis.chapters.incidents import Incidents, answer, by_year, in_brief, tables
 from analysis.report.findings import Strength
 from analysis.store import Store
 from tests.chapters.notebook_cells import PLACE, a_book
@@ -75,3 +75,16 @@ def test_without_a_list_nothing_is_said_of_incidents(put: Callable[..., Store]) 
     assert "不能说明事故情况" in text(book)
     assert "未发生" not in text(book)
     assert len(list(tables(Incidents(book)))) == 1
+
+
+def test_the_brief_counts_with_exact_limits_and_names_late_reports(put: Callable[..., Store]) -> None:
+    """Garwood's limits of 3 events: 0.6 to 8.8; without a list the brief says nothing of it."""
+    rows = [
+        an_incident(datetime(2023, month, 1, 9, 0), datetime(2023, month, 1, 9 + (month == 4), 50), row=month)
+        for month in (2, 3, 4)
+    ]
+    (found,) = in_brief(Incidents(a_book(put("incidents", 2023, rows))))
+    assert found.text == (
+        "事故台账记录事故3起（年发生数95%精确区间0.6–8.8），其中1起从发生到报告超过1小时，需要核实。"
+    )
+    assert in_brief(Incidents(a_book(put("incidents", 2023, [])))) == ()

@@ -22,7 +22,7 @@ from analysis.stats.allocation import Allocation
 
 DEFINED = ("inspections", "major_hazards_department_found", "yield_per_inspection")
 """Indicators that the report defines."""
-NEEDED = "两个以上行业的检查次数、监管企业数和部门发现的重大隐患"
+NEEDED = "两个以上行业的检查次数、监管企业数和部门发现的重大隐患，且各行业下限之和不超出今年的检查次数"
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,21 @@ class Plan:
     def sectors(self) -> pd.DataFrame:
         """A row per industry with inspections: today's number, found, floor and ceiling.
 
-        The floor is a share of today's inspections (settings), the ceiling one visit to every enterprise.
+        The floor is the law's number or a share of today's inspections, whichever is larger (settings); the
+        ceiling is one visit to every enterprise.
         """
         table = Imbalance(self.book, "major").compared
         today = table["inspections"].astype(int)
         share = self.book.settings.minimum_inspection_share
+        floors = self.book.settings.inspection_floors
+        law = np.array([floors.get(str(code), 0) for code in table.index])
         return pd.DataFrame(
             {
                 "today": today,
                 "found": table["department"].astype(int),
-                "floor": np.minimum(np.ceil(today * share), table["enterprises"]).astype(int),
+                "floor": np.minimum(np.maximum(np.ceil(today * share), law), table["enterprises"]).astype(
+                    int
+                ),
                 "ceiling": table["enterprises"].astype(int),
             },
             index=table.index,
@@ -52,8 +57,9 @@ class Plan:
 
     @property
     def known(self) -> bool:
-        """Whether there is anything to choose between."""
-        return len(self.sectors) > 1 and self.sectors["found"].sum() > 0
+        """Whether there is anything to choose between, with room for the floors within today's total."""
+        table = self.sectors
+        return len(table) > 1 and table["found"].sum() > 0 and table["floor"].sum() <= table["today"].sum()
 
     @cached_property
     def frontier(self) -> tuple[Allocation, ...]:
@@ -180,6 +186,8 @@ def _caveat(view: Plan) -> str:
     share = view.book.settings.minimum_inspection_share
     return (
         "检出率来自有针对性的检查：一个行业查得更多，后加的检查可能发现得更少，预期数是上限而不是承诺。"
-        f"每个行业保留今年检查的{share:.0%}作下限，以每家企业一次作上限；法定检查频次超出此下限的，请以法定频次为准。"
+        f"每个行业以今年检查的{share:.0%}和法定次数（设置 inspection_floors）中较大的作下限，"
+        "以每家企业一次作上限；"
+        "没有设置的行业，法定频次超出下限的请以法定频次为准。"
         "国家要求规范涉企检查，这里的总次数不超出今年，一家企业多次检查的行业因此调减。"
     )

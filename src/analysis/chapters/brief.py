@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis import vocabulary
 from analysis.book import Book
-from analysis.chapters import measures, stated
+from analysis.chapters import incidents, measures, stated
 from analysis.chapters.denominators import Denominators
 from analysis.chapters.imbalance import Imbalance
 from analysis.report import figures, findings, formats
@@ -102,13 +102,14 @@ class Brief:
 
 
 def accidents(view: Brief) -> tuple[Finding, ...]:
-    """Open with fatal accidents as the summary states them, with their definition."""
+    """Open with fatal accidents as the summary states them, with their definition, then the list's count."""
     said = stated.of_county(view.book, ACCIDENTS, view.book.year)
     known = vocabulary.indicators()[ACCIDENTS]
     definition = known.definition.split("；")[0].removesuffix("起数")
     found = None if said is None else rates.rate(said.value)
     sentence = findings.accidents(found, known.name_zh, definition, span(view.book))
-    return (sentence.resting_on(*([said.evidence] if said else [])),)
+    listed = incidents.in_brief(incidents.Incidents(view.book))
+    return (sentence.resting_on(*([said.evidence] if said else [])), *listed)
 
 
 def span(book: Book) -> str:

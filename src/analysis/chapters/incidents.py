@@ -10,9 +10,9 @@ import pandas as pd
 
 from analysis import incidents, vocabulary
 from analysis.book import Book
-from analysis.chapters import stated
+from analysis.chapters import measures, stated
 from analysis.chapters.enforcement import FAMILIES
-from analysis.report import findings
+from analysis.report import findings, formats
 from analysis.report.display import Displayable, Note
 from analysis.report.edition import Edition
 from analysis.report.findings import Finding, Subject
@@ -103,6 +103,19 @@ def _missing(view: Incidents) -> tuple[Finding, ...]:
     if said is not None and said.value > len(view.own):
         found.append(f"总结写明事故{said.value:.0f}起，台账为{len(view.own)}起，需要核实。")
     return tuple(findings.full_count(text, ("incidents",)) for text in found)
+
+
+def in_brief(view: Incidents) -> tuple[Finding, ...]:
+    """One sentence for the leaders: the list's count with its exact limits, and what was reported late."""
+    if not view.known:
+        return ()
+    counted = rates.rate(len(view.own), method="exact")
+    limits = formats.interval(counted.low, counted.high, "number", 1)
+    late = int(view.own["late"].sum())
+    late_ones = f"，其中{late}起从发生到报告超过1小时，需要核实" if late else ""
+    text = f"事故台账记录事故{len(view.own)}起（年发生数95%精确区间{limits}）{late_ones}。"
+    sources = measures.rows_of(view.own, "事故台账")
+    return (findings.full_count(text).resting_on(sources),)
 
 
 def tables(view: Incidents) -> Iterable[Displayable | DataTable]:

@@ -26,7 +26,7 @@ def accidents(found: Estimate | None, name: str, definition: str, period: str) -
     """
     if found is None:
         return cannot_show(f"{period}{name}起数", "年度总结文件或事故台账中载明的数字")
-    basis = "依据总结文件；本报告没有事故明细"
+    basis = "依据总结文件"
     if found.value:
         text = f"{period}发生{name}{formats.count(found.value)}起（指{definition}）。"
         return Finding(text, Strength.DESCRIBED, basis)
