@@ -83,5 +83,8 @@ def copy_published(model: Path, copies: Folders, years: Iterable[int]) -> int:
 def _of(published: record.RunRecord, edition: Edition, fingerprints: dict[str, str]) -> record.RunRecord:
     county = {"code": edition.county.code, "name": edition.county.name, "sample": edition.county.sample}
     model = published.notebooks[0]
-    notebooks = [replace(model, name=name, fingerprint=mark) for name, mark in fingerprints.items()]
+    notebooks = [
+        replace(model, name=name, report=f"{name}.html", fingerprint=mark)
+        for name, mark in fingerprints.items()
+    ]
     return replace(published, period=str(edition.period), county=county, notebooks=notebooks)
