@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -84,6 +86,17 @@ def test_a_cell_that_kills_its_process_ends_its_notebook_only(tmp_path: Path) ->
     file = written(tmp_path / "in.ipynb", ["import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
     with pytest.raises(DeadKernelError):
         executed(file, tmp_path / "out.ipynb", engine.NAME)
+
+
+@needs_fork
+def test_a_run_in_the_background_hears_an_interrupt_as_a_kernel_does(tmp_path: Path) -> None:
+    """A shell starts its background jobs deaf to it (nohup, cron), and processes inherit that."""
+    asks = "import os, signal\ntry: os.kill(os.getpid(), signal.SIGINT)"
+    cell = f"{asks}\nexcept KeyboardInterrupt: print('heard')"
+    file, output = written(tmp_path / "in.ipynb", [cell]), tmp_path / "out.ipynb"
+    run = [sys.executable, "-m", "papermill", "--engine", engine.NAME, str(file), str(output)]
+    subprocess.run(["sh", "-c", 'trap "" INT; exec "$@"', "sh", *run], check=True, capture_output=True)
+    assert [shown.text for shown in nbformat.read(output, 4).cells[1].outputs] == ["heard\n"]
 
 
 CHANGES = """

@@ -109,6 +109,7 @@ class InProcessClient(PapermillNotebookClient):  # type: ignore[misc]  # papermi
         self._wire.deliver = self._receive
         self._parent: Message = self._wire.msg("execute_request")
         self.shell = _new_shell(self._wire)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
         kept = sys.stdout, sys.stderr, sys.displayhook
         with _descriptors() as (out, error):
             sys.stdout, sys.stderr = Stream("stdout", self._wire, out), Stream("stderr", self._wire, error)
