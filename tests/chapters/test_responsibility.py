@@ -108,9 +108,9 @@ def test_guidance_per_enterprise_and_the_reach_of_publicity(put: Put) -> None:
     row = year_table(support).frame.iloc[0]
     shown = [round(row[n], 2) for n in ("per_enterprise", "per_enterprise_low", "per_enterprise_high")]
     assert shown == [5.33, 2.30, 10.51]
-    assert "记录宣传活动1次，共3天，参加900人次，发放资料0份，平均每天300人次" in " ".join(
-        found.text for found in support_answer(support)
-    )
+    text = " ".join(found.text for found in support_answer(support))
+    assert "记录宣传活动1次，共3天，参加900人次，发放资料0份，平均每天300人次" in text
+    assert "本年指导帮扶8次，每百家监管企业5.3次（95%区间2.3–10.5）" in text
 
 
 def test_relations_are_descriptions(put: Put) -> None:

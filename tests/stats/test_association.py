@@ -3,7 +3,7 @@
 import pytest
 from scipy import stats
 
-from analysis.stats.association import against_exposure, rank_correlation
+from analysis.stats.association import against_exposure
 
 
 def test_goodness_of_fit_is_scipys() -> None:
@@ -53,18 +53,3 @@ def test_untestable_data_say_why(counts: list[int], exposures: list[int], code: 
     result = against_exposure(counts, exposures)
     assert result.test.p_value is None
     assert code in result.test.warnings
-
-
-def test_rank_correlation_by_hand() -> None:
-    """d² = 4 + 1 + 1 + 0 + 0 = 6 over five pairs: 1 − 36/120 = 0.7; Bonett & Wright's interval by hand.
-
-    atanh 0.7 = 0.8673, half = 1.96 × √((1 + 0.245)/2) = 1.5464: tanh gives −0.590 and 0.984.
-    """
-    found = rank_correlation([1, 2, 3, 4, 5], [3, 1, 2, 4, 5])
-    assert found.value == pytest.approx(0.7)
-    assert (found.low, found.high) == (pytest.approx(-0.590, abs=1e-3), pytest.approx(0.984, abs=1e-3))
-
-
-def test_too_few_or_equal_points_have_no_rank_correlation() -> None:
-    assert not rank_correlation([1, 2, 3], [1, 2, 3]).known
-    assert not rank_correlation([1, 1, 1, 1], [1, 2, 3, 4]).known

@@ -15,8 +15,7 @@ from analysis.report import findings, formats
 from analysis.report.display import Displayable, Note
 from analysis.report.findings import Finding
 from analysis.report.tables import Column, DataTable
-from analysis.stats import association, rates
-from analysis.stats.results import Estimate
+from analysis.stats import rates
 
 GIVEN = ("officer_trainings", "guidance_visits", "enterprise_trainings", "people_trained")
 """What is done for officers and enterprises, and how many it reached."""
@@ -55,14 +54,6 @@ class Support:
         return bool(self.years[list(GIVEN)].reindex([self.book.year]).fillna(0).to_numpy().sum())
 
     @cached_property
-    def relation(self) -> Estimate:
-        """How guidance visits per enterprise go with hazards found per enterprise, over sectors."""
-        table = self.sectors
-        table = table[table[ENTERPRISES] >= max(1, self.book.settings.minimum_exposure)]
-        visits, found = (table[name] / table[ENTERPRISES] for name in ("guidance_visits", FOUND))
-        return association.rank_correlation(visits, found)
-
-    @cached_property
     def publicity(self) -> pd.DataFrame:
         """The year's publicity events with their days (one where none is written)."""
         rows = self.book.activities
@@ -74,8 +65,13 @@ def answer(view: Support) -> tuple[Finding, ...]:
     """Say how guidance lies beside findings, and how far publicity reached."""
     if not view.known:
         return (findings.cannot_show("培训和指导帮扶", NEEDED), *_reach(view))
-    names = ("每家企业帮扶次数", "每家企业发现隐患数")
-    return (findings.beside_findings(*names, view.relation, ("support-sectors",)), *_reach(view))
+    row = view.years.fillna(0).loc[view.book.year].to_dict()
+    visits = int(row["guidance_visits"])
+    per_enterprise, per_finding = (
+        rates.rate(visits, row[exposure], per=PER) for exposure in (ENTERPRISES, FOUND)
+    )
+    said = findings.guidance(visits, per_enterprise, per_finding, ("support-years", "support-sectors"))
+    return (said, *_reach(view))
 
 
 def _reach(view: Support) -> tuple[Finding, ...]:

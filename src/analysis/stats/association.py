@@ -8,14 +8,11 @@ from scipy import stats
 
 from analysis.stats.inputs import (
     FloatArray,
-    as_floats,
     number,
     paired_counts,
-    require_level,
-    require_same_length,
 )
 from analysis.stats.multiplicity import Correction, adjust
-from analysis.stats.results import Estimate, TestResult, merge_warnings, unknown, untested
+from analysis.stats.results import TestResult, merge_warnings, untested
 
 MIN_EXPECTED = 5
 
@@ -100,21 +97,3 @@ def _residual(z: float, count: float) -> TestResult:
         return untested("standardised_residual", "no_exposure", n=round(float(count)))
     p = float(2 * stats.norm.sf(abs(z)))
     return TestResult(float(z), p, round(float(count)), "standardised_residual")
-
-
-def rank_correlation(x: ArrayLike, y: ArrayLike, *, level: float = 0.95) -> Estimate:
-    """Spearman's rank correlation with the interval of Bonett & Wright 2000; n = pairs.
-
-    Fewer than four pairs, or one side without any difference, have none (``few_points``).
-    """
-    one, other = as_floats(x, "x"), as_floats(y, "y")
-    require_same_length(x=one, y=other)
-    n, method = len(one), "spearman"
-    if n < 4 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return unknown(method, "few_points", n=n, level=level)
-    value = float(stats.spearmanr(one, other).statistic)
-    if abs(value) > 1 - 1e-12:
-        return Estimate(value, None, None, n, method, level)
-    half = float(stats.norm.isf((1 - require_level(level)) / 2)) * ((1 + value**2 / 2) / (n - 3)) ** 0.5
-    low, high = np.tanh(np.arctanh(value) + np.array([-half, half]))
-    return Estimate(value, float(low), float(high), n, method, level)

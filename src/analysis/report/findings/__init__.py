@@ -65,7 +65,7 @@ from analysis.report.findings.quality import (
     totals_agree,
 )
 from analysis.report.findings.rectification import clearance, none_slower, pace, pace_differs, slower
-from analysis.report.findings.responsibility import beside_findings, cadence_kept, cadence_missed, letters
+from analysis.report.findings.responsibility import cadence_kept, cadence_missed, guidance, letters
 from analysis.report.findings.sectors import (
     against_others,
     concentrated,
@@ -86,7 +86,6 @@ __all__ = [
     "against_others",
     "against_outside",
     "before_after",
-    "beside_findings",
     "better_allocation",
     "between_groups",
     "by_effort",
@@ -109,6 +108,7 @@ __all__ = [
     "followed_up",
     "follows_exposure",
     "full_count",
+    "guidance",
     "letters",
     "level_step",
     "major_only",

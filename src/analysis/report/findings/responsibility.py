@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.report import formats
-from analysis.report.findings.base import Finding, Strength, cannot_show
+from analysis.report.findings.base import Finding, Strength
 from analysis.stats.results import Estimate
 
 _LIST = "活动台账全数统计；没有记录不等于没有开展"
@@ -57,16 +57,20 @@ def letters(kind: str, names: int, without: Sequence[str], evidence: tuple[str, 
     return Finding(f"{text}。", Strength.DESCRIBED, _LIST, evidence)
 
 
-def beside_findings(given: str, found: str, relation: Estimate, evidence: tuple[str, ...] = ()) -> Finding:
-    """How one thing done for enterprises lies beside what was found, over sectors: never an effect."""
-    if relation.value is None:
-        return cannot_show(f"{given}与{found}的关系", "四个以上行业的监管企业数、帮扶或培训次数和隐患台账")
-    limits = formats.interval(relation.low, relation.high, "number", 2)
-    across = "零在区间以内，看不出同向或反向" if not relation.excludes(0) else "零在区间以外"
-    text = (
-        f"各行业的{given}与{found}的等级相关为{formats.number(relation.value, 2)}"
-        f"（95%区间{limits}，{across}）；"
-        "只是并列的描述：查得多的行业往往两者都多，不能说明帮扶或培训的作用。"
-    )
-    basis = f"n={formats.count(relation.n)}个行业；Spearman等级相关，Bonett–Wright区间"
-    return Finding(text, Strength.DESCRIBED, basis, evidence)
+def guidance(
+    visits: int, per_enterprise: Estimate, per_finding: Estimate, evidence: tuple[str, ...] = ()
+) -> Finding:
+    """How many guidance visits there were, beside the enterprises and the findings: never an effect.
+
+    Visits and findings are not correlated over sectors: per enterprise, both have the same denominator.
+    """
+    rates = (("家监管企业", per_enterprise), ("条发现的隐患", per_finding))
+    beside = "，".join(_per_hundred(what, one) for what, one in rates if one.value is not None)
+    text = f"本年指导帮扶{formats.count(visits)}次" + (f"，{beside}" if beside else "")
+    limit = "；只是并列的描述：帮扶往往去了查得多的地方，不能说明帮扶的作用。"
+    return Finding(text + limit, Strength.DESCRIBED, "执法月报和隐患台账；泊松区间", evidence)
+
+
+def _per_hundred(what: str, rate: Estimate) -> str:
+    limits = formats.interval(rate.low, rate.high, "number", 1)
+    return f"每百{what}{formats.number(rate.value, 1)}次（95%区间{limits}）"
