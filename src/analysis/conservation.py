@@ -129,6 +129,8 @@ def _days(values: pd.Series) -> pd.Series:
 
 def total(values: pd.Series) -> Decimal:
     """The sum of a column to the cent; missing values count nothing."""
+    if pd.api.types.is_integer_dtype(values.dtype):
+        return Decimal(int(values.sum()))
     return sum(_decimals(values), Decimal(0))
 
 

@@ -77,6 +77,7 @@ class _Counts:
     def __init__(self, store: Store, scope: Scope) -> None:
         self._store, self._scope = store, scope
         self._cutoffs = {cutoff.year: cutoff for cutoff in scope.cutoffs}
+        self._groups: dict[tuple[object, ...], pd.DataFrame] = {}
 
     def figure(self, cells: tuple[Cell, ...]) -> Decimal | None:
         """A count, or the share of the first among the second; nothing where it is not counted here."""
@@ -95,8 +96,15 @@ class _Counts:
         rows = self._rows_for(cell)
         if rows is None or self.year_of(cell) not in self._cutoffs:
             return None
-        rows = rows[rows["year"] == self.year_of(cell)]
-        return total(rows.loc[_inside(rows, cell), cell.indicator])
+        return total(self._group(rows, cell)[cell.indicator])
+
+    def _group(self, rows: pd.DataFrame, cell: Cell) -> pd.DataFrame:
+        """The rows of a cell's year and group, looked for once: a table asks for many counts of each."""
+        key = (id(rows), self.year_of(cell), cell.dimension, cell.group)
+        if key not in self._groups:
+            of_year = rows[rows["year"] == self.year_of(cell)]
+            self._groups[key] = of_year[_inside(of_year, cell)]
+        return self._groups[key]
 
     def _rows_for(self, cell: Cell) -> pd.DataFrame | None:
         if cell.dimension == catalogue.COMPARED:
@@ -112,7 +120,7 @@ class _Counts:
         rows = self._read("hazards", *_DAYS, "level", "source", "status")
         rows[[*_DAYS]] = rows[[*_DAYS]].apply(pd.to_datetime)
         parts = [_flagged(rows[rows["year"] == year], cutoff) for year, cutoff in self._cutoffs.items()]
-        return pd.concat(parts)
+        return _coded(pd.concat(parts))
 
     @cached_property
     def _returns(self) -> pd.DataFrame:
@@ -120,12 +128,12 @@ class _Counts:
         parts = [
             in_whole_months(rows[rows["year"] == year], cutoff) for year, cutoff in self._cutoffs.items()
         ]
-        return pd.concat(parts)
+        return _coded(pd.concat(parts))
 
     @cached_property
     def _enterprises(self) -> pd.DataFrame:
         rows = self._read("enterprises", catalogue.ENTERPRISES)
-        return rows[rows["campaign"].isna()]
+        return _coded(rows[rows["campaign"].isna()])
 
     def _read(self, table: Table, *columns: str) -> pd.DataFrame:
         found = self._store.table(table, self._scope.years, self._scope.county)
@@ -164,8 +172,14 @@ def _inside(rows: pd.DataFrame, cell: Cell) -> pd.Series:
     inside = pd.Series(True, index=rows.index)
     codes = cell.group.split(catalogue.JOINED)
     for key, code in zip(catalogue.KEYS.get(cell.dimension, ()), codes, strict=False):
-        inside &= rows[key].map(_text, na_action=None) == code
+        inside &= rows[key] == code
     return inside
+
+
+def _coded(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the columns that make groups as cells write them."""
+    keys = {key for keys in catalogue.KEYS.values() for key in keys if key in rows}
+    return rows.assign(**{key: rows[key].map(_text, na_action=None).astype("str") for key in keys})
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import nh3
@@ -45,9 +46,15 @@ def environment() -> Environment:
     )
 
 
+@cache
+def templates() -> Any:
+    """The macros of fragments.html.j2."""
+    return environment().get_template("fragments.html.j2").module
+
+
 def fragment(name: str, **values: object) -> Markup:
     """The macro ``name`` of fragments.html.j2 with its values."""
-    macro = getattr(environment().get_template("fragments.html.j2").module, name)
+    macro = getattr(templates(), name)
     return Markup(str(macro(**values)).strip())  # noqa: S704 (the template escaped every value)
 
 

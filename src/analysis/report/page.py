@@ -104,7 +104,7 @@ def render(notebook: NotebookNode, meta: ReportMeta) -> str:
         if meta.before is None or edition.suppresses
         else changes(meta.before, headlines(notebook)),
     }
-    html, _ = _exporter().from_notebook_node(notebook, resources=resources)
+    html, _ = exporter().from_notebook_node(notebook, resources=resources)
     return str(html)
 
 
@@ -220,7 +220,8 @@ class _Exporter(TemplateExporter):
 
 
 @cache
-def _exporter() -> _Exporter:
+def exporter() -> TemplateExporter:
+    """The exporter of pages; its template is read once."""
     return _Exporter(
         template_name=TEMPLATES.name,
         extra_template_basedirs=[str(TEMPLATES.parent)],

@@ -40,6 +40,7 @@ def load() -> None:
             os._exit(1)
         importlib.import_module(module)
     _close_default_database()
+    _ready_once()
 
 
 def _close_default_database() -> None:
@@ -47,6 +48,25 @@ def _close_default_database() -> None:
     import duckdb
 
     duckdb.default_connection().close()
+
+
+def _ready_once() -> None:
+    """What every notebook would do anew, and no collection of garbage in a fork looks through.
+
+    Untouched, the memory of what was imported stays shared.
+    """
+    import gc
+
+    import nbformat
+
+    from analysis.report import fonts, markup, page
+
+    nbformat.validate(nbformat.v4.new_notebook())
+    markup.templates()
+    page.exporter().template  # noqa: B018 (read for its effect: it is compiled)
+    fonts.load()
+    gc.collect()
+    gc.freeze()
 
 
 load()

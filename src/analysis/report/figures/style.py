@@ -17,6 +17,7 @@ import seaborn as sns
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter
 
 from analysis.report import fonts, formats
@@ -69,15 +70,13 @@ def house_style() -> Iterator[None]:
 
 
 def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """Draw in the house style and lay the figure out once: saving it only draws."""
+    """Draw in the house style and lay the figure out once: one that kept its engine would be drawn twice."""
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
         with house_style():
             figure = draw(*args, **kwargs)
-            if engine := figure.get_layout_engine():
-                engine.execute(figure)
-            figure.set_layout_engine("none")
+            ConstrainedLayoutEngine().execute(figure)
         return figure
 
     return drawn
@@ -85,7 +84,7 @@ def styled(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def canvas(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     """An empty figure of this size with one pair of axes; no global state."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height))
     return figure, figure.subplots()
 
 

@@ -44,7 +44,7 @@ def survival_steps(
         deadlines: Days to mark, each with its word.
     """
     groups = _groups(curves, group)
-    figure = Figure(figsize=(style.WIDTH, 3.2 + 0.22 * len(groups)), layout="constrained")
+    figure = Figure(figsize=(style.WIDTH, 3.2 + 0.22 * len(groups)))
     axes, below = figure.subplots(2, 1, sharex=True, height_ratios=[10, 1.1 + 0.75 * len(groups)])
     axes.set_ylim(0, 1.03)
     for each in groups:
