@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from analysis import vocabulary
 from analysis.sources import periods
@@ -54,15 +55,18 @@ class Cell:
     @property
     def number(self) -> Decimal | None:
         """The cell's number; nothing where it holds a word."""
-        plain = fold(self.text).text.strip()
-        if not _NUMBER.fullmatch(plain):
-            return None
-        return Decimal(plain.rstrip("%").replace(",", "").replace("±", ""))
+        return _number(self.text)
 
     @property
     def is_filled(self) -> bool:
         """Whether the cell holds a number, or the stroke that stands for none."""
         return self.number is not None or self.text in _STROKES
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Decimal | None:
+    plain = fold(text).text.strip()
+    return Decimal(plain.rstrip("%").replace(",", "").replace("±", "")) if _NUMBER.fullmatch(plain) else None
 
 
 @dataclass(slots=True)

@@ -92,36 +92,35 @@ class Scope:
             self.campaign = campaign
         if first or number:
             self.drive = text[body : min(end, body + 40)]
-        sectors, after = _lead(text, body, end, found)
+        fields = [token for token in found if token.word.sector]
+        sectors, after = _lead(text, body, end, fields)
         if sectors:
             self.lead = sectors
             return after
         if first or number:
-            self._topic_sentence(text, body, end, found, numbered=bool(number))
+            self._topic_sentence(text, body, end, fields, numbered=bool(number))
         return body
 
     def _topic_sentence(
-        self, text: str, body: int, end: int, found: Sequence[Token], *, numbered: bool
+        self, text: str, body: int, end: int, fields: Sequence[Token], *, numbered: bool
     ) -> None:
-        self.lead = ()
+        self.lead = self.paragraph = ()
+        if not fields:
+            return
         limit = min(end, body + _LONGEST_TOPIC_SENTENCE)
         told = _FIGURE.search(text, body, end)
         if told:
             limit = min(limit, max(text.rfind(mark, body, told.start()) for mark in "，,;:"))
-        sectors = distinct_sectors(
-            subjects(text, [token for token in found if token.start < limit and token.word.sector])
-        )
+        sectors = distinct_sectors(subjects(text, [token for token in fields if token.start < limit]))
         short = end - body <= _LONGEST_TOPIC_SENTENCE
         self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()
 
 
-def _lead(text: str, body: int, end: int, found: Sequence[Token]) -> tuple[Sectors, int]:
-    stop = _LEAD_END.search(text, body, min(end, body + _LONGEST_LEAD))
+def _lead(text: str, body: int, end: int, fields: Sequence[Token]) -> tuple[Sectors, int]:
+    stop = _LEAD_END.search(text, body, min(end, body + _LONGEST_LEAD)) if fields else None
     if not stop:
         return (), body
-    inside = [
-        token for token in found if body <= token.start and token.end <= stop.start() and token.word.sector
-    ]
+    inside = [token for token in fields if body <= token.start and token.end <= stop.start()]
     if not inside:
         return (), body
     opening = _LEAD_OPENING.match(text, body)
