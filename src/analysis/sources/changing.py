@@ -206,6 +206,6 @@ def _measured() -> int:
     """Classes of the things whose change is told."""
     return mask(
         "ACCIDENT", "DEATH", "INJURY", "SERIOUS", "CASUALTY", "LOSS", "HAZARD", "FINE", "PENALTY", "CASE",
-        "RATERECT",
+        "RATERECT", "ONTIME", "MEASURED",
         "NOTICE", "TRAFFIC", "VIOLATION", "INTERVIEW", "SUSPEND", "CLOSE", "QUOTA", "TIMES",
     )  # fmt: skip

@@ -61,6 +61,8 @@ _RATE_BASE = re.compile(
 """亿元GDP, 百万吨死亡率: what a rate is counted on."""
 _GRADE_BEFORE = re.compile(r"一次性?(?:死亡|死亡和失踪|死亡失踪)$|\(含$")
 """一次死亡3人(含3人)以上事故 is a grade of accidents: nobody is counted."""
+_YEAR_NAME = re.compile(r"(?:19|20)\d\d(?=[专清]?[项网]?行动|版)")
+"""专项排查整治2023行动"""
 _DASHES = "-~至到—"
 
 
@@ -195,6 +197,8 @@ def _nameless(text: str, start: int, end: int) -> Reason:
     after, before = text[end : end + 1], text[start - 1 : start]
     if before in _OPENING_MARKS or _COUNTED_BEFORE.search(text, max(0, start - 3), start):
         return "ordinal" if (after and after in ".、)") or before not in _QUOTES else "name"
+    if _YEAR_NAME.match(text, start):
+        return "name"
     if after and (after in "号年月日时〕]" or (after.isascii() and after.isalpha())):
         return "reference"
     return "no_unit"

@@ -37,6 +37,8 @@ def refusal(
     ``names`` and ``score`` are its reading; ``planned``: it stands in a part that tells what is to come.
     """
     before = text[max(place.left, quantity.start - _REACH) : quantity.start]
+    if before and before[-1] in _QUOTED:
+        return "name"
     if planned or _PLANNED.search(before) or _FORECAST.search(text, place.left, quantity.start):
         return "plan"
     if _LAW_FINE.match(text, quantity.end - 2) or (
@@ -52,8 +54,6 @@ def refusal(
 
 
 def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], before: str) -> bool:
-    if before and before[-1] in _QUOTED:
-        return True
     if quantity.in_words and quantity.value in _ROUND and _IDIOM.search(text, quantity.start, quantity.end):
         return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):

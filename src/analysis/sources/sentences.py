@@ -25,7 +25,7 @@ from analysis.sources.figures import (
     unit_of,
 )
 from analysis.sources.gravity import Gravity
-from analysis.sources.lexicon import Words, mask
+from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.memory import Memory
 from analysis.sources.naming import named
 from analysis.sources.quantities import Number, Quantity
@@ -183,7 +183,7 @@ class Sentence:
         self.gravity.note(place, part=part)
         sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
         self._leave_majors(quantity)
-        if self.policed or self.scope.topic == ("road_traffic",) or place.beside & mask("VEHICLE"):
+        if self.policed or place.beside & mask("VEHICLE"):
             names = tuple(_on_the_road(name, sectors, quantity) for name in names)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
@@ -222,6 +222,9 @@ class Sentence:
 
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
         """Whether the word just after the unit is one that no indicator counts (2.3万个重大危险源)."""
+        before = [token for token in place.near if token.end <= quantity.start]
+        if before and before[-1].word.classes & mask("ABSTRACT") and self._tells_kinds(before):
+            return True
         after = next((token for token in place.near if token.start >= quantity.end), None)
         if after is None or after.start - quantity.end > 1:
             return False
@@ -229,6 +232,10 @@ class Sentence:
         parts = after.word.classes & mask("REGION", "DEPARTN") and not place.beside & _done_to_units()
         parts = parts and not listed
         return bool(after.word.classes & mask("NONE") or parts)
+
+    def _tells_kinds(self, before: Sequence[Token]) -> bool:
+        """Whether fields are counted by their hazards (未发现隐患的领域有4个)."""
+        return any(t.word.classes & mask("HAZARD") and self.text.startswith("的", t.end) for t in before)
 
     def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
         return (
