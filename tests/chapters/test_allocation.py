@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from analysis.chapters.allocation import Plan, answer
+from analysis.chapters.allocation import Plan, answer, plan_table
 from analysis.messages import AnalysisError
 from analysis.report.findings import Strength
 from analysis.settings import settings
@@ -70,7 +70,20 @@ def test_inspections_move_to_where_they_find_more_and_keep_their_floor(put: Call
 def test_equal_yields_leave_todays_inspections(put: Callable[..., Store]) -> None:
     view = Plan(a_book(a_county(put, dict.fromkeys(SECTORS, (10, 100, 400)))))
     assert view.recommended is None
+    assert list(view.proposed.inspections) == [100, 100, 100]
     assert answer(view)[0].strength is Strength.OPEN
+
+
+def test_no_proposal_is_above_the_number_of_enterprises(put: Callable[..., Store]) -> None:
+    """150 visits to 100 enterprises of equal yield: 50 of them are not proposed again, and it is said."""
+    sectors = {"industry_trade": (10, 100, 400), "commerce": (10, 100, 400), "gas": (15, 150, 100)}
+    view = Plan(a_book(a_county(put, sectors)))
+    frame = plan_table(view).frame.set_index("sector")
+    assert view.recommended is None
+    assert frame["proposed"].to_dict() == {"工贸": 100, "商贸餐饮": 100, "城镇燃气": 100}
+    assert (frame["proposed"] <= frame["ceiling"]).all()
+    assert "城镇燃气今年平均每家检查超过一次" in answer(view)[0].text
+    assert "由350次改为300次" in answer(view)[0].text
 
 
 def test_one_sector_has_nothing_to_choose_between(put: Callable[..., Store]) -> None:

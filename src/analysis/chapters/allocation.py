@@ -74,13 +74,17 @@ class Plan:
         """The allocation with the largest certain gain; None where none is certain."""
         return allocation.recommended(self.frontier) if self.known else None
 
+    @property
+    def proposed(self) -> Allocation:
+        """What is recommended, else today's inspections as far as floors and ceilings let them stay."""
+        return self.recommended or self.frontier[0]
+
 
 def headlines(view: Plan) -> tuple[Headline, ...]:
     """Open with today's inspections, what they found, and what the same number is expected to find."""
     if not view.known:
         return (Headline("inspections_today", "检查", None, "次"),)
-    best = view.recommended
-    planned, moved = (sum(best.inspections), best.moved) if best else (int(view.sectors["today"].sum()), 0)
+    planned, moved = sum(view.proposed.inspections), view.proposed.moved
     today, found = (int(view.sectors[name].sum()) for name in ("today", "found"))
     visits, hits = (measures.evidence(view.book, code, view.book.year) for code in DEFINED[:2])
     return (
@@ -94,11 +98,11 @@ def answer(view: Plan) -> tuple[Finding, ...]:
     """Say what moving inspections is expected to bring, as far as the interval carries it."""
     if not view.known:
         return (findings.cannot_show("明年检查怎样安排更好", NEEDED),)
-    best = view.recommended
-    if best is None:
-        return (findings.no_better_allocation(int(view.sectors["today"].sum()), ("frontier",)),)
+    best = view.proposed
     more, less = _moves(view, best)
     totals = (int(view.sectors["today"].sum()), sum(best.inspections))
+    if view.recommended is None:
+        return (findings.no_better_allocation(best.gain, totals, less, ("frontier", "plan")),)
     return (findings.better_allocation(best.gain, totals, more, less, ("frontier", "plan")),)
 
 
@@ -154,9 +158,8 @@ def frontier_figure(view: Plan) -> Figure:
 
 def plan_table(view: Plan) -> DataTable:
     """List today's inspections, the floor, the ceiling and the recommended number by industry."""
-    best = view.recommended
     table = view.sectors
-    proposed = pd.Series(best.inspections if best else table["today"], index=table.index)
+    proposed = pd.Series(view.proposed.inspections, index=table.index)
     frame = table.assign(
         sector=[vocabulary.name("sector", str(code)) for code in table.index],
         proposed=proposed,

@@ -118,28 +118,35 @@ def _missed(rows: pd.DataFrame) -> tuple[Finding, ...]:
 
 def _in_words(row: dict[Any, Any]) -> str:
     name = vocabulary.name("indicator", str(row["indicator"]))
-    return f"{name}{promised(row)}，实际{formats.number(row['value'], 1).removesuffix('.0')}"
+    return f"{name}{promised(row)}，实际{reached(row)}"
 
 
 def promised(row: dict[Any, Any]) -> str:
     """Comparator, target and unit in words: 不少于4次."""
     if not isinstance(row["indicator"], str):
         return ""
-    unit = (
-        "%" if str(row["comparator"]).startswith("change") else vocabulary.indicators()[row["indicator"]].unit
-    )
     shown = formats.number(row["target"], 1).removesuffix(".0")
-    return f"{vocabulary.name('comparator', str(row['comparator']))}{shown}{unit}"
+    return f"{vocabulary.name('comparator', str(row['comparator']))}{shown}{_unit(row)}"
+
+
+def _unit(row: dict[Any, Any]) -> str:
+    """The unit of a promised figure: of a change it is per cent."""
+    changes = str(row["comparator"]).startswith("change")
+    return "%" if changes else vocabulary.indicators()[row["indicator"]].unit
+
+
+def reached(row: dict[Any, Any]) -> str:
+    """The figure reached, with its unit; empty where there is none."""
+    if pd.isna(row["value"]):
+        return ""
+    return f"{formats.number(row['value'], 1).removesuffix('.0')}{_unit(row)}"
 
 
 def lines(view: Commitments) -> Iterable[str]:
     """Every commitment on a line of its own, for the command line."""
     for row in view.rows.to_dict("records"):
-        name = _named(row)
-        figure = (
-            "" if pd.isna(row["value"]) else f"，实际{formats.number(row['value'], 1).removesuffix('.0')}"
-        )
-        said = [f"{name}{promised(row)}{figure}" if name else "", _remark(row), _place(row)]
+        figure = f"，实际{reached(row)}" if reached(row) else ""
+        said = [f"{_target(row)}{figure}", _remark(row), _place(row)]
         state = vocabulary.name("commitment_state", row["state"])
         yield f"[{state}] {row['text']}（{'；'.join(part for part in said if part)}）"
 
@@ -156,25 +163,18 @@ def table(view: Commitments) -> DataTable:
     rows = view.rows.to_dict("records")
     frame = view.rows.assign(
         state=[vocabulary.name("commitment_state", row["state"]) for row in rows],
-        promised=[promised(row) for row in rows],
-        indicator=[
-            vocabulary.name("indicator", r["indicator"]) if isinstance(r["indicator"], str) else ""
-            for r in rows
-        ],
-        sector=["、".join(vocabulary.name("sector", c) for c in _codes(row["sector"])) for row in rows],
+        target=[_target(row) for row in rows],
+        reached=[reached(row) for row in rows],
+        who=[_who(row) for row in rows],
         remark=[_remark(row) for row in rows],
         place=[_place(row) for row in rows],
-        due=[formats.day(row["due_on"]) if not pd.isna(row["due_on"]) else "" for row in rows],
     )
     columns = (
         Column("text", "计划内容", "quote"),
         Column("item", "大项"),
-        Column("owner", "责任单位"),
-        Column("sector", "行业领域"),
-        Column("indicator", "指标"),
-        Column("promised", "目标"),
-        Column("due", "时限"),
-        Column("value", "实际", "number", 1),
+        Column("who", "责任单位"),
+        Column("target", "目标"),
+        Column("reached", "实际"),
         Column("state", "落实"),
         Column("remark", "说明"),
         Column("place", "出处", "file"),
@@ -185,13 +185,26 @@ def table(view: Commitments) -> DataTable:
         columns,
         f"{view.plan_year}年计划逐项落实",
         f"{len(frame)} 项",
-        note="可衡量的对照指标表；没有时限的以年底为限，到期前不判断未完成。比率为百分数。",
+        note="可衡量的对照指标表；没有时限的以年底为限，到期前不判断未完成。",
     )
 
 
 def _named(row: dict[Any, Any]) -> str:
     """The indicator's name; empty where none is promised."""
     return vocabulary.name("indicator", row["indicator"]) if isinstance(row["indicator"], str) else ""
+
+
+def _target(row: dict[Any, Any]) -> str:
+    """Indicator, comparator, target and due day in words."""
+    due = "" if pd.isna(row["due_on"]) else f"（{formats.day(row['due_on'])}前）"
+    return f"{_named(row)}{promised(row)}{due}"
+
+
+def _who(row: dict[Any, Any]) -> str:
+    """The owner, and the sectors that the commitment is for."""
+    owner = row["owner"] if isinstance(row["owner"], str) else ""
+    sectors = "、".join(vocabulary.name("sector", code) for code in _codes(row["sector"]))
+    return f"{owner}（{sectors}）" if sectors else owner
 
 
 def _codes(cell: object) -> list[str]:

@@ -176,11 +176,10 @@ def headlines(view: Province) -> tuple[Displayable, ...]:
     found, due = sums["major_hazards_found"], sums["hazards_due"]
     own = sums["major_hazards_self_reported"] / found if found else None
     in_time = sums["hazards_rectified_on_time"] / due if due else None
+    base = f"监管企业 {formats.count(sums['regulated_enterprises'])} 家"
     return (
         Headline("counties", "参加比较的县", len(view.counties), "个"),
-        Headline(
-            "province_major", "重大隐患", found, "条", basis=f"监管企业 {formats.count(sums.iloc[0])} 家"
-        ),
+        Headline("province_major", "重大隐患", found, "条", basis=base),
         Headline("province_own", "其中企业自查", own, kind="share"),
         Headline("province_on_time", "按期整改率", in_time, kind="share"),
         Note("各县数据由各县填报，检查力度和登记口径不同；超出界限只说明值得先查原因，不作考核名次。"),

@@ -56,6 +56,8 @@ def change(now: Any, before: Any, kind: Kind) -> str:
     if is_missing(now) or is_missing(before):
         return ""
     difference = float(now) - float(before)
+    if not difference:
+        return "持平"
     if kind == "share":
         return f"{difference * 100:+.1f} 个百分点".replace("-", MINUS)
     shown = {"count": count, "money": money}.get(kind, number)(difference)

@@ -57,10 +57,23 @@ def better_allocation(
     return Finding(text, Strength.SUPPORTED, basis, evidence)
 
 
-def no_better_allocation(inspections: int, evidence: tuple[str, ...] = ()) -> Finding:
-    """No move of inspections whose gain is certain."""
-    text = "没有一种调整能确定多发现重大隐患：各行业检出率的差别尚在不确定范围之内，暂按今年的安排。"
-    return Finding(text, Strength.OPEN, f"n={inspections:,}次检查", evidence)
+def no_better_allocation(
+    change: Estimate, totals: tuple[int, int], less: Sequence[str], evidence: tuple[str, ...] = ()
+) -> Finding:
+    """No move of inspections whose gain is certain; some may go all the same, above one visit an enterprise.
+
+    ``change``: of what is expected to be found, without the inspections that go.
+    """
+    text = "没有一种调整能确定多发现重大隐患：各行业检出率的差别尚在不确定范围之内，暂按今年的安排"
+    if totals[1] < totals[0]:
+        limits = formats.interval(change.low, change.high, "number", 0)
+        text += (
+            f"；{_named(less)}今年平均每家检查超过一次，"
+            f"按每家一次的上限安排则总次数由{totals[0]:,}次改为{totals[1]:,}次，"
+            f"按检出率推算发现数变化{formats.number(change.value, 0)}条（95%区间{limits}），"
+            "是否调减由本单位决定"
+        )
+    return Finding(f"{text}。", Strength.OPEN, f"n={totals[0]:,}次检查", evidence)
 
 
 def _named(sectors: Sequence[str], at_most: int = 3) -> str:
