@@ -4,8 +4,8 @@
 
 The documents are written by the tests' generator, no two alike, of about 7,000 characters each; start-up
 (reading the vocabulary, building the scanners) is paid before the clock starts. The bar is
-200 a second per core. It is not met: on a core shared with other work some 40 to 75 documents a second,
-of 130 to 240 figures each, about 0.1 milliseconds a figure. Most of that is plain Python per figure; looking
+200 a second per core. It is not met: on an idle core 55 documents a second of 241 figures each, 30 of 513,
+under 0.1 milliseconds a figure. Most of that is plain Python per figure; looking
 up all words and numbers of a document takes 3 milliseconds. Hostile texts take the same time per megabyte at
 any length.
 """

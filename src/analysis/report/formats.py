@@ -74,10 +74,11 @@ def as_kind(value: Any, kind: Kind, digits: int = 1) -> str:
 
 
 def interval(low: Any, high: Any, kind: Kind, digits: int = 1) -> str:
-    """Both limits; an open one is a dash."""
+    """Both limits, an open one as a dash; 至 joins them where one is negative: a dash would read as minus."""
     if is_missing(low) and is_missing(high):
         return ""
-    return f"{as_kind(low, kind, digits)}–{as_kind(high, kind, digits)}"
+    shown = as_kind(low, kind, digits), as_kind(high, kind, digits)
+    return ("至" if any(MINUS in one for one in shown) else "–").join(shown)
 
 
 def is_missing(value: Any) -> bool:
