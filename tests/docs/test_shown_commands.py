@@ -143,7 +143,11 @@ def test_make_knows_what_is_shown_but_not_run() -> None:
 def test_a_year_is_one_command_behind_make() -> None:
     """What `make report` runs is what tests/test_year_report.py runs."""
     dry = subprocess.run(
-        ["make", "-n", "report", "YEAR=2023"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "-n", "--no-print-directory", "report", "YEAR=2023"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert dry.stdout.splitlines()[-1].endswith("analysis run 2023")
 
