@@ -119,11 +119,16 @@ def test_conda_users_get_the_same_packages() -> None:
     assert listed == {f"python{project['requires-python']}", *project["dependencies"]}
 
 
-def test_the_lock_pins_every_dependency_with_hashes_and_no_address() -> None:
+@pytest.mark.parametrize(
+    ("file", "extras"),
+    [("requirements.lock", ("dev",)), ("requirements-province.lock", ("dev", "spark", "cluster"))],
+)
+def test_a_lock_pins_every_dependency_with_hashes_and_no_address(file: str, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = (ROOT / file).read_text(encoding="utf-8")
     pinned = set(re.findall(r"^([a-z0-9-]+)(?:\[[^\]]*\])?==", lock, flags=re.M))
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    more = [name for extra in extras for name in project["optional-dependencies"][extra]]
+    wanted = [*project["dependencies"], *more]
     names = {re.split(r"[\[<>=~! ]", name)[0].lower() for name in wanted}
     assert names <= pinned
     assert "://" not in lock
