@@ -27,6 +27,7 @@ FLOORS = [
         "incidents",
         "duties",
         "fulfilment",
+        "counted",
         "lock",
     },
     {"sources", "raw", "store"},

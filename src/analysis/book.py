@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import conservation, indicators, parameters
+from analysis import conservation, counted, indicators, parameters
 from analysis.messages import AnalysisError
 from analysis.parameters import Parameters
 from analysis.scope import Scope, cutoff_day
@@ -49,6 +49,9 @@ class Book:
         Raises:
             AnalysisError: ``totals_disagree``: they do not add up to the tables' rows; no report may say so.
         """
+        return counted.once(f"indicators of {self.scope}", self._indicators)
+
+    def _indicators(self) -> pd.DataFrame:
         found = indicators.read(self.store, self.scope)
         conservation.require(self.store, self.scope, found)
         return found

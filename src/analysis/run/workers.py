@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
 
-from analysis import vocabulary
+from analysis import counted, vocabulary
 from analysis.run import server
 from analysis.run.job import Job, State
 from analysis.run.orphans import end_with_parent
@@ -35,7 +36,9 @@ def steps(jobs: list[Job], workers: int, environment: Mapping[str, str]) -> Iter
     """Run the jobs, the longest first; whoever stops listening ends those that run."""
     longest = sorted(jobs, key=lambda job: -job.expected_seconds)
     count = max(1, min(workers or os.cpu_count() or 1, len(jobs)))
-    return (forked if server.CAN_FORK else _pooled)(longest, count, dict(environment))
+    with tempfile.TemporaryDirectory(prefix="analysis-") as folder:
+        surroundings = {**environment, counted.FOLDER: folder}
+        yield from (forked if server.CAN_FORK else _pooled)(longest, count, surroundings)
 
 
 def forked(jobs: list[Job], count: int, environment: dict[str, str]) -> Iterator[Step]:
