@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from analysis import vocabulary
+from analysis.sources import lexicon
 
 KINDS = ["sector", "campaign", *sorted(vocabulary.value_lists())]
 
@@ -13,6 +14,13 @@ KINDS = ["sector", "campaign", *sorted(vocabulary.value_lists())]
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_written_form_leads_to_two_codes(kind: str) -> None:
     assert vocabulary.lookup(kind)
+
+
+def test_every_sector_has_words_in_summaries() -> None:
+    """Without a line in lexicon.csv a sector's figures would be read as the county's."""
+    with_words = {word.sector for word in lexicon.words().values()}
+    known = vocabulary.sectors().values()
+    assert {sector.code for sector in known if sector.kind != "total"} - with_words == {"cross_sector"}
 
 
 def test_shared_codes_are_all_known(shared: Path) -> None:

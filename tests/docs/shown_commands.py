@@ -2,7 +2,8 @@
 
 ``console`` blocks are run: a line with ``$`` is a command, what follows is what it prints, ``...`` stands
 for any lines or words, and a last line ``[1]`` is an exit status. A block with a path after its language is
-a file that the reader saves. ``sh`` and ``bat`` blocks are shown and not run: they set up the environment,
+a file that the reader saves; with ``>>`` before the path its lines are added to the file, and a ``diff`` with
+a path is an edit of the file. ``sh`` and ``bat`` blocks are shown and not run: they set up the environment,
 open a window, or take minutes. ``text`` blocks hold no command.
 """
 
@@ -18,6 +19,8 @@ import mistune
 
 from tests.conftest import ROOT
 
+HOW_TO = ROOT / "docs" / "how-to"
+"""Pages that change the project itself, so each is followed on a copy of its own."""
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "data" / "README.md"])
 _COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 _STATUS = re.compile(r"\[(\d+)\]\n\Z")
