@@ -113,9 +113,10 @@ def planned(folders: Folders, year: int, county: str, as_of: str) -> bool:
 
 def _members(group: Contradiction | Mismatch) -> Iterator[str]:
     """Warnings that are told together, those of one line of the document in one line."""
-    for row, members in groupby(getattr(group, "members", ()), key=lambda member: member.first.line):
-        words = [replace(member.message, file=None, row=None).text().rstrip("。.") for member in members]
-        yield Message("unsaid_ledger", row=row).place() + " " + "；".join(words)
+    for _, members in groupby(getattr(group, "members", ()), key=lambda member: member.first.line):
+        told = [replace(member.message, file=None) for member in members]
+        words = [replace(message, row=None).text().rstrip("。.") for message in told]
+        yield told[0].place() + " " + "；".join(words)
 
 
 def show_extraction(extraction: Extraction, form: str) -> None:

@@ -173,8 +173,8 @@ def _against_total(whole: Fact, parts: Sequence[Fact], *, complete: bool) -> Ite
     if together.low <= stated.high and (not complete or together.high >= stated.low):
         return
     added = sum((part.value for part in parts), Decimal(0))
-    values: dict[str, object] = {"total": plain(whole.value), "sum": plain(added)}
-    values["parts"] = "＋".join(plain(part.value) for part in parts)
+    listed = "＋".join(plain(part.value) for part in parts)
+    values: dict[str, object] = {"total": plain(whole.value), "sum": plain(added), "parts": listed}
     yield Contradiction(
         "parts",
         "contradiction_parts",

@@ -184,7 +184,7 @@ def _constants(
     if layout.table == "enforcement" and _needs_month(layout, constants):
         month = titles.month(places)
         if month is None:
-            raise AnalysisError("period_missing", file=file, sheet=sheet.name, glob=Path(file).name)
+            raise AnalysisError("period_missing", file=file, sheet=sheet.name)
         constants["month"] = month.text
     for column in layout.missing(constants):
         if value := titles.implied(column, places):
