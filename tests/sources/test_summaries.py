@@ -293,6 +293,25 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
             "发生较大事故4起。其中：煤矿发生1起；火灾事故发生3起。",
             [("larger_accidents", "level", 4), ("larger_accidents", "level", 1), ("larger_accidents", "level", 3)],  # noqa: E501
         ),
+        ("全年重大事故未发生，实现火灾事故“零发生”。", [("major_accidents", "level", 0), ("accidents", "level", 0)]),  # noqa: E501
+        ("没有发生死亡3人以上的较大事故。", [("larger_accidents", "level", 0)]),
+        ("全年百万吨死亡率0.054，同比下降0.106。", [("other", "level", Decimal("0.054")), ("other", "change", Decimal("-0.106"))]),  # noqa: E501
+        (
+            "超速、醉驾导致的死亡人数明显减少，同比分别下降4%和6%。",
+            [("deaths", "change_pct", -4), ("deaths", "change_pct", -6)],
+        ),
+        ("全省事故死亡人数降幅接近10%。", [("deaths", "change_pct", -10)]),
+        (
+            "约谈镇政府3个、企业20家，检查5个地市、12个区县。",
+            [("interviews", "level", 3), ("interviews", "level", 20), ("regions_supervised", "level", 5), ("regions_supervised", "level", 12)],  # noqa: E501
+        ),
+        ("明查暗访8个重点乡镇，完成40项任务，聚焦3个领域。", [("regions_supervised", "level", 8), ("other", "level", 40)]),  # noqa: E501
+        ("我省分三批次督查，从两次督查的情况来看，检查企业9家。", [("enterprises_inspected", "level", 9)]),
+        (
+            "一是发现重大隐患3处。二是企业自查上报隐患18处。",
+            [("major_hazards_found", "level", 3), ("hazards_self_reported", "level", 18)],
+        ),
+        ("检查燃?xì)馄髽I(yè)12家。", [("enterprises_inspected", "level", 12)]),
     ],
 )  # fmt: skip
 def test_constructions(text: str, expected: list[tuple[str, str, int]]) -> None:
@@ -352,6 +371,23 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
 
 
 # -- coverage, output and rows
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("化工企业检查中，发现火灾隐患5处，重大隐患2处。", ["fire", "hazchem"]),
+        (
+            "其中，煤矿、非煤矿山等企业检查30家，整改率为96%。",
+            ["coal_mine;non_coal_mine", "coal_mine;non_coal_mine"],
+        ),
+        ("未发生生产安全事故和自然灾害事件。", ["all"]),
+        ("安全生产与自然灾害防治工作会议召开3次。", ["all"]),
+    ],
+)
+def test_fields_of_hazards_parts_and_absences(text: str, expected: list[str]) -> None:
+    """A hazard's own word lends its field to no other hazard; a part's fields hold for its rate."""
+    assert [fact.sector for fact in extract(text, name="x", year=2023).facts] == expected
 
 
 def test_coverage_names_every_number_that_is_no_figure() -> None:

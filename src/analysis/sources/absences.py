@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from analysis.sources.clauses import clause_start
 from analysis.sources.lexicon import Token, Words, mask
 
 _NONE = re.compile(
     r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接到|接报|接获|收到|实施|作出|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
     r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
-    r"|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
+    r"|(?<=事故)[“\"]?零发生|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
+_ALONE = re.compile(r"[”\"]?(?:[，,;。:!?\n]|$)")
+"""Nothing follows: what did not happen stands before (重大事故未发生，事故“零发生”)."""
 _REACH = 60
 _OBJECT_END = re.compile(r"[，,;。:!?\n]")
-_GRADE = re.compile(r"一次性?死亡\d{1,2}人(?:\(含\d{1,2}人\))?")
+_GRADE = re.compile(r"(?:一次性?)?死亡\d{1,2}人(?:\(含\d{1,2}人\))?")
 _NOT_ZERO = re.compile(r"目标|\d|力争|确保|坚决|杜绝|防止|避免")
 _DONE = re.compile(
     r"(?:均|全部|都|全(?![县市区省国州镇乡域年面力程员]))(?:已|已经|得到|完成|按期|按时|按要求|落实|及时|进行|督促|了|现)*[^，,;。:()]{0,24}?(?:整改|治理|消除|销号|闭环|处置)"
@@ -37,6 +40,8 @@ class Absence:
     end: int
     indicator: str
     classes: int
+    named: int
+    """Where the word for it ends: the fields of what follows (事故和其他事件) are not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,10 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
             and "确保" in text[max(start, match.start() - 6) : match.start()]
         ):
             continue
-        objects = found.between(match.start() - 1, close)
+        named_apart = grade and grade.group().startswith("死亡")
+        objects = found.between(grade.end() if grade and named_apart else match.start() - 1, close)
+        if _ALONE.match(text, match.end()):
+            objects = found.between(clause_start(text, start, match.start()), match.start())
         absence = _what(match.group(), match.start(), close, objects)
         if absence:
             places.append(absence)
@@ -80,9 +88,9 @@ def _what(found: str, start: int, end: int, objects: Sequence[Token]) -> Absence
         classes = token.word.classes
         for bits, indicator in _objects():
             if classes & bits == bits:
-                return Absence(start, end, indicator, classes)
+                return Absence(start, end, indicator, classes, max(token.end, start))
     units = "发现" in found and any(token.word.classes & mask("ENTITY") for token in objects)
-    return Absence(start, end, "violating_units_found", 0) if units else None
+    return Absence(start, end, "violating_units_found", 0, end) if units else None
 
 
 @cache

@@ -23,6 +23,8 @@ Owner = tuple[str, Sectors, str]
 _SHARING = ("分别", "均", "双", "各")
 _AIMED = re.compile(r"确保|力争|目标|计划|争取|要求|控制|不低于")
 _TOLL = {"起": "accidents", "宗": "accidents"}
+_CAUSED = re.compile(r"导致|造成|引发|引起")
+"""What stands before it is the cause, not what has changed (酒驾导致的死亡人数下降)."""
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -66,17 +68,20 @@ class Changes:
         return self._shared and len(before) <= _LONGEST_LINK and not named and ";" not in before
 
     def add(
-        self, figure: Figure, before: str, previous: int, way: changes.Direction, *, joined: bool
+        self, figure: Figure, before: str, previous: int, way: changes.Direction, *, joined: bool, told: bool
     ) -> None:
-        """Let a change wait. ``joined``: it is told together with those that wait already."""
+        """Let a change wait.
+
+        ``joined``: it is told together with those that wait already. ``told``: the sentence has figures.
+        """
         if not joined:
-            self._named = self._names(previous, figure.start)
+            self._named = self._names(previous, figure.start, told=told)
             self._both = "均" in before
             self._shared = self._last_size > 1 or any(word in before for word in _SHARING)
         self.pending.append(figure)
         self.running = way
 
-    def _names(self, previous: int, start: int) -> list[tuple[str, Sectors]]:
+    def _names(self, previous: int, start: int, *, told: bool) -> list[tuple[str, Sectors]]:
         """The figures that the clause of the change itself names."""
         head = max(previous, self.text.rfind(";", previous, start) + 1)
         compared = self.text.find("同比", head, start)
@@ -85,7 +90,7 @@ class Changes:
         inside = self.found.between(head, start)
         sectors = distinct_sectors(inside)
         named = self._told(inside, first, sectors)
-        if not named and "分别" in self.text[first:start]:
+        if not named and ("分别" in self.text[first:start] or not (told or self.goes_on)):
             named = self._told(inside, clause_start(self.text, head, first - 1), sectors)
         if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
             return [(self._last[1], sectors)]
@@ -95,7 +100,13 @@ class Changes:
         """The figures named from ``first`` on, each with the fields of the clause."""
         named: dict[str, Sectors] = {}
         gravity = ""
+        at = first
         for token in inside:
+            if _CAUSED.search(self.text, at, token.start):
+                named.clear()
+            if token.start == at and token.word.classes & _victims():
+                named.pop("accidents", None)
+            at = max(at, token.end)
             gravity = severity(token.word.classes) or gravity
             if token.word.classes & _measured() and (
                 token.start >= first or self._list_reaches(token.end, first)
@@ -129,7 +140,8 @@ class Changes:
     ) -> list[Owner]:
         named = self._named
         if len(named) == 1 < len(pending):
-            named = [named[0], (fitting(named[0][0], "人"), named[0][1])]
+            people = (fitting(named[0][0], "人"), named[0][1])
+            named = [named[0], people] if people != named[0] else named * len(pending)
         if named and len(pending) == 1 and pending[0].value:
             named = named[-1:]
         if named and len(named) >= len(pending):
@@ -191,7 +203,7 @@ def _give(figure: Figure, owner: Owner) -> None:
     told = owner[0] if owner[0] != OTHER else _TOLL.get(figure.unit, OTHER) if figure.value else OTHER
     figure.indicator, figure.sectors = fitting(told, figure.unit), owner[1]
     if figure.measure == "change" and not figure.unit:
-        figure.unit = owner[2] or unit_of(owner[0])
+        figure.unit = owner[2] or (unit_of(owner[0]) if owner[0] != OTHER else "")
 
 
 def _twin(figure: Figure, owner: Owner) -> Figure:
@@ -199,6 +211,12 @@ def _twin(figure: Figure, owner: Owner) -> Figure:
     twin.unit = ""
     _give(twin, owner)
     return twin
+
+
+@cache
+def _victims() -> int:
+    """事故死亡人数 names the dead alone."""
+    return mask("DEATH", "INJURY", "SERIOUS", "CASUALTY")
 
 
 @cache

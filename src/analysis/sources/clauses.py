@@ -33,6 +33,20 @@ class Clause:
     near: list[Token]
     between: list[Token]
 
+    def counted(self, end: int, gap: int = 1) -> list[Token]:
+        """The words for what a number that ends at ``end`` counts: those that follow it unbroken.
+
+        The last is the thing; those before it tell which ones (重点 in 12个重点区县).
+        The first stands at most ``gap`` characters behind the number.
+        """
+        chain: list[Token] = []
+        for token in self.near:
+            if token.start >= end:
+                if token.start - (chain[-1].end if chain else end) > (0 if chain else gap):
+                    break
+                chain.append(token)
+        return chain
+
 
 def clause_start(text: str, floor: int, at: int) -> int:
     """Where the clause that holds ``at`` begins, not before ``floor``."""

@@ -40,6 +40,8 @@ class Fields:
 
     def __init__(self, text: str, scope: Scope, override: Sectors, figures: Sequence[Figure]) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
+        self.by_hazard = False
+        """The field was last told by the hazard's own word (火灾隐患), which reaches to no other hazard."""
 
     def of_number(
         self, place: Clause, previous: int, quantity: Quantity, last_beside: int
@@ -52,10 +54,11 @@ class Fields:
         departments = _DEPARTMENTS.search(self.text, place.left, place.right)
         beyond = departments.end() if departments else place.left
         if own := distinct_sectors(self._subjects(self._narrowed(place.near), beyond)):
-            own = tuple(sector for sector in own if sector != SECTOR_TOTAL)
+            own = () if own[0] == SECTOR_TOTAL else tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
             kinds = len(own) > 2 and _KINDS.search(self.text, place.left, place.right)
             narrow = kinds or (not whole and _wider(own, self.scope.usual()))
+            self.by_hazard = all(t.word.classes & mask("HAZARD") for t in place.near if t.word.sector)
             return (self.scope.usual() if narrow else own), len(own) > 1
         return self._of_earlier(place, previous, last_beside), False
 
@@ -70,7 +73,7 @@ class Fields:
         if near:
             return near if len(near) == 1 else self.scope.usual()
         hazards = place.beside & last_beside & mask("HAZARD")
-        listed = bool(hazards) and self.text[previous : previous + 1] == "、"
+        listed = bool(hazards) and (self.by_hazard or self.text[previous : previous + 1] == "、")
         return self._carried(previous, place.right, listed=listed)
 
     def _narrowed(self, near: Sequence[Token]) -> Sequence[Token]:
@@ -102,7 +105,7 @@ class Fields:
             return self.scope.usual()
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)
-        if last and not last.spread and not _WIDER.search(self.text, previous, end):
+        if last and (last.part or not last.spread) and not _WIDER.search(self.text, previous, end):
             return last.sectors
         return self.scope.usual()
 

@@ -26,7 +26,7 @@ _HIDDEN = (
     r"|[\u2070-\u2079\u00b9\u00b2\u00b3]+|(?<=[0-9%\u4e00-\u9fff])[\u2460-\u2473]+"
 )
 """What no reader sees, and marks of footnotes."""
-_PINYIN = r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc\u0261]{1,40}\)"
+_PINYIN = r"(?<=[\u4e00-\u9fff])(?:\([a-z\u00e0-\u01dc\u0261]{1,40}|\?[a-z\u00e0-\u01dc\u0261]{1,6})\)"
 _DOUBLED = r"[，,]+(?=[，、。;:])|(?<=[、。;:])，"
 _PAIR = r"(?:(?!\|)[!-~]|[!-~]{2})"
 _JAM = rf"(?=(?:[^A-Za-z\n]{{0,8}}[A-Za-z]){{3}}){_PAIR}(?: {_PAIR}){{5,}}(?![!-~])"
@@ -34,7 +34,7 @@ _JAM = rf"(?=(?:[^A-Za-z\n]{{0,8}}[A-Za-z]){{3}}){_PAIR}(?: {_PAIR}){{5,}}(?![!-
 _BLANK = r"(?<=[^\x00-\x7f\n]) +(?=[^ \n|\t])|(?<=[0-9a-zA-Z,.;:!?%)\]]) +(?=[^\x00-\x7f \n|\t])"
 _HINTS = (
     (re.compile(r"[^\n\t -~\u2010-\u2027\u3000-\u9fff\uff00-\uffef]"), _HIDDEN),
-    (re.compile(r"\([a-z\u00e0-\u01dc\u0261]"), _PINYIN),
+    (re.compile(r"[(?][a-z\u00e0-\u01dc\u0261]"), _PINYIN),
     (re.compile(r"[，,][，、。;:]|[、。;:]，"), _DOUBLED),
     (re.compile(r"[!-~] [!-~]{1,2} [!-~]{1,2} [!-~]{1,2} [!-~]"), _JAM),
     (re.compile(r" "), _BLANK),

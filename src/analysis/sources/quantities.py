@@ -51,6 +51,8 @@ _DATE_RANGE = re.compile(r"(?:[-~至到]|—+)\d{1,4}(?:年|月|日|时|点|季�
 _RATIO_BEFORE = re.compile(
     r"(?:率|指标|系数|指数|得分|平均分)(?:控制)?(?:指标|测算)?(?:为|是|达|达到|约|约为|:|仅|[升降]至|[升降]到|[上下][升降]至)?$"
 )
+_RATIO_CHANGES = re.compile(r"(?:同比|环比|比上年|比去年|较上年|较去年)(?:下降|上升|减少|增加|降低|提高)了?$")
+"""A rate that changes has no unit either: 百万吨死亡率0.054，同比下降0.106."""
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量))(?:仅)?(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
@@ -59,7 +61,7 @@ _RATE_BASE = re.compile(
     r"(?:人口|人|名|吨|车|辆|元)?(?:[\u4e00-\u9fff]{0,4}(?:事故)?(?:死亡(?:人数|率)?|事故率|GDP|国内生产总值|生产总值|从业人员|就业人员))"
 )
 """亿元GDP, 百万吨死亡率: what a rate is counted on."""
-_GRADE_BEFORE = re.compile(r"一次性?(?:死亡|死亡和失踪|死亡失踪)$|\(含$")
+_GRADE_BEFORE = re.compile(r"(?:一次性?|发生(?:过|一起)?)(?:死亡|死亡和失踪|死亡失踪)$|\(含$")
 """一次死亡3人(含3人)以上事故 is a grade of accidents: nobody is counted."""
 _YEAR_NAME = re.compile(r"(?:19|20)\d\d(?=[专清]?[项网]?行动|版)")
 """专项排查整治2023行动"""
@@ -163,7 +165,8 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     head = max(0, start - 8)
     if _RATIO_BEFORE.search(text, head, start) or _COUNT_BEFORE.search(text, head, start):
         return None
-    return _nameless(text, start, match.end())
+    changes = digits and "." in digits and _RATIO_CHANGES.search(text, head, start)
+    return None if changes else _nameless(text, start, match.end())
 
 
 def _is_base(text: str, match: re.Match[str]) -> bool:

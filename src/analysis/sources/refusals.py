@@ -58,6 +58,8 @@ def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...
         return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
         return True
+    if quantity.in_words and (before.endswith("分") or text.endswith("来看", 0, place.right)):
+        return True
     viewed = (place.head or place.gap) & _page_views()
     return bool(viewed) or _is_abstract(text, quantity, place, names)
 
@@ -74,22 +76,23 @@ def _needed(quantity: Quantity) -> int:
 
 
 def _is_abstract(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...]) -> bool:
-    """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面."""
-    following = [token for token in place.near if token.start >= quantity.end]
-    after = following[0] if following else None
-    if len(following) > 1 and following[1].start == following[0].end and _is_thing(following[1]):
-        return False
-    if names == ("problem_categories",):
+    """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面; 331项任务 is a count."""
+    chain = place.counted(quantity.end, gap=2)
+    if any(_is_thing(token) for token in chain[1:]) or names == ("problem_categories",):
         return False
     named = quantity.in_words and names != ("regions_supervised",)
     if named and _PLACE_NAME.match(text, quantity.end):
         return True
-    return bool(after and after.start - quantity.end <= 2 and after.word.classes & _abstractions())
+    if quantity.dimension == "matter" and not quantity.in_words:
+        return False
+    counted = _abstractions() | (mask("QUOTA") if quantity.in_words else 0)
+    return bool(chain and chain[0].word.classes & counted)
 
 
 def _is_thing(token: Token) -> bool:
     """重点 before 船舶 only tells which ones."""
-    return bool(token.word.classes & mask("VEHICLE", "SHIP", "EQUIPMENT", "ENTITY", "HAZARD"))
+    things = mask("VEHICLE", "SHIP", "EQUIPMENT", "ENTITY", "HAZARD", "REGION", "DEPARTN", "GROUP", "NONE")
+    return bool(token.word.classes & things) and not token.word.classes & mask("ABSTRACT")
 
 
 @cache

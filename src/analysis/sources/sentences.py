@@ -12,6 +12,7 @@ from analysis.sources import changes, periods
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
 from analysis.sources.clauses import Clause, classes, clause, clause_start
+from analysis.sources.counting import Counting
 from analysis.sources.fields import Fields
 from analysis.sources.figures import (
     FOUND,
@@ -20,17 +21,16 @@ from analysis.sources.figures import (
     Figure,
     Hazards,
     graver,
-    inspects,
     severity,
     unit_of,
 )
 from analysis.sources.gravity import Gravity
-from analysis.sources.lexicon import Token, Words, mask
+from analysis.sources.lexicon import Words, mask
 from analysis.sources.memory import Memory
 from analysis.sources.naming import named
 from analysis.sources.quantities import Number, Quantity
-from analysis.sources.readings import OTHER, carried, read
-from analysis.sources.refusals import SURE, refusal
+from analysis.sources.readings import OTHER
+from analysis.sources.refusals import refusal
 from analysis.sources.scopes import (
     Scope,
     Sectors,
@@ -41,7 +41,7 @@ from analysis.sources.scopes import (
 _WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
 _SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
-_LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
+_ROAD = ("road_traffic",)
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
 Event = Quantity | Absence | Completion | tuple[int, int]
@@ -78,12 +78,12 @@ class Sentence:
         self.policed = bool(classes(found) & mask("TRAFFIC", "POLICE"))
         self.dated = periods.is_dated(text, self.start, self.end)
         goes_on = text.startswith("其中", body)
+        if body > self.start and not goes_on:
+            memory.hazards = Hazards()
         self.gravity = Gravity(text, self.start, self.end, found, memory, goes_on=goes_on)
-        self.carry = memory.carry & mask("HAZARD", "ACCIDENT") if goes_on else memory.carry & mask("HAZARD")
-        self.last_beside = self.taken = 0
-        self.last_level: list[Figure] = []
+        carry = memory.carry & (mask("HAZARD", "ACCIDENT") if goes_on else mask("HAZARD"))
+        self.counting = Counting(text, self.figures, self.gravity, carry)
         self.outer: Hazards | None = None
-        self.orphan: Figure | None = None
 
     def read(self) -> tuple[list[Figure], list[Number]]:
         """The sentence's figures, and its quantities that are none."""
@@ -101,7 +101,8 @@ class Sentence:
         self._note_period(previous, self.end)
         self.gravity.leave()
         self.memory.comparing = any(figure.measure != "level" for figure in self.figures[-1:])
-        self.memory.carry = (self.carry | self.memory.carry) & mask("HAZARD") | self.carry & mask("ACCIDENT")
+        carry = self.counting.carry
+        self.memory.carry = (carry | self.memory.carry) & mask("HAZARD") | carry & mask("ACCIDENT")
         self.memory.figures = [*self.memory.figures, *self.figures][-_EARLIER:]
         return self.figures, self.unread
 
@@ -163,7 +164,8 @@ class Sentence:
         )
         if not joined:
             self._settle()
-        self.changes.add(figure, before, max(previous, self.taken), way, joined=joined)
+        told = bool(self.figures)
+        self.changes.add(figure, before, max(previous, self.counting.taken), way, joined=joined, told=told)
 
     def _settle(self) -> None:
         self.changes.distribute(self.figures, self.memory.figures)
@@ -171,19 +173,19 @@ class Sentence:
     # -- levels
 
     def _level(self, quantity: Quantity, previous: int, following: int) -> None:
-        place = clause(self.text, self.found, quantity, previous, following, self.last_beside, self.taken)
-        names, score = self._reading(quantity, place, previous)
+        before = (self.counting.beside, self.counting.taken)
+        place = clause(self.text, self.found, quantity, previous, following, *before)
+        names, score = self.counting.reading(quantity, place, previous)
         planned = self.scope.plan or self.scope.plan_here
         if reason := refusal(self.text, quantity, place, names, score, planned=planned):
             self.unread.append(Number(quantity.start, quantity.end, reason))
             return
-        self.taken = place.right if place.right > quantity.end else 0
         part = self._is_part(previous, quantity.start)
         self._note_hazards(quantity, place, part)
         self.gravity.note(place, part=part)
-        sectors, spread = self.fields.of_number(place, previous, quantity, self.last_beside)
+        sectors, spread = self.fields.of_number(place, previous, quantity, self.counting.beside)
         self._leave_majors(quantity)
-        if self.policed or place.beside & mask("VEHICLE"):
+        if self.policed or place.beside & mask("VEHICLE") or self.scope.topic == _ROAD:
             names = tuple(_on_the_road(name, sectors, quantity) for name in names)
         for name in names:
             figure = self._figure(quantity.start, quantity.end, previous, self._specific(name), quantity.unit)
@@ -196,70 +198,7 @@ class Sentence:
             if _LAST_YEAR.search(self.text, place.left, quantity.start):
                 figure.span = periods.year_before(figure.span)
             self.figures.append(figure)
-        self._share_reading(previous, known=score > 0)
-        self.last_level = self.figures[-len(names) :]
-        self._carry_on(place)
-
-    def _share_reading(self, previous: int, *, known: bool) -> None:
-        """A count without a word of its own counts what the next one of its list does (5次、…6次会议)."""
-        now, orphan = self.figures[-1], self.orphan
-        if orphan and known and orphan.unit == now.unit and _LIST.match(self.text, previous, now.start):
-            orphan.indicator, orphan.sectors = now.indicator, now.sectors
-        self.orphan = None if known else now
-
-    def _reading(self, quantity: Quantity, place: Clause, previous: int) -> tuple[tuple[str, ...], int]:
-        """The indicators of a level; a bare name in a list counts what the member before it counts."""
-        if self._counts_something_else(quantity, place):
-            return (OTHER,), 1
-        names, score = read(self._dimension(quantity), place.beside, self.carry | place.gap, place.head)
-        if place.beside & mask("MAJOR", "GENERAL") and self._other_grade(place):
-            return ("hazards_rectified",), SURE + 20
-        if score <= SURE + 2 and self._continues_list(quantity, place, previous):
-            return tuple(dict.fromkeys(figure.indicator for figure in self.last_level)), SURE + 20
-        if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
-            names = ("enterprises_inspected",)
-        return names, score
-
-    def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
-        """Whether the word just after the unit is one that no indicator counts (2.3万个重大危险源)."""
-        before = [token for token in place.near if token.end <= quantity.start]
-        if before and before[-1].word.classes & mask("ABSTRACT") and self._tells_kinds(before):
-            return True
-        after = next((token for token in place.near if token.start >= quantity.end), None)
-        if after is None or after.start - quantity.end > 1:
-            return False
-        listed = self.last_level and self.last_level[0].indicator == "regions_supervised"
-        parts = after.word.classes & mask("REGION", "DEPARTN") and not place.beside & _done_to_units()
-        parts = parts and not listed
-        return bool(after.word.classes & mask("NONE") or parts)
-
-    def _tells_kinds(self, before: Sequence[Token]) -> bool:
-        """Whether fields are counted by their hazards (未发现隐患的领域有4个)."""
-        return any(t.word.classes & mask("HAZARD") and self.text.startswith("的", t.end) for t in before)
-
-    def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
-        return (
-            bool(self.last_level)
-            and self.last_level[0].unit == quantity.unit
-            and bool(place.beside & mask("SECTORED", "ENTITY", "REGION"))
-            and not classes(token for token in place.near if not token.word.sector)
-            & ~mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT", "PROJECT")
-            and ";" not in self.text[previous : quantity.start]
-        )
-
-    def _other_grade(self, place: Clause) -> bool:
-        """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患21处."""
-        grades, verbs = mask("MAJOR", "GENERAL"), mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
-        before, now = self.last_beside & grades, place.beside & grades
-        lent = self.last_level and self.last_level[0].indicator in RECTIFIED
-        return bool(lent and before and now and before != now and not place.beside & verbs)
-
-    def _dimension(self, quantity: Quantity) -> str:
-        """处 beside 批 counts places, not hazards."""
-        batch = (
-            self.last_level and self.last_level[0].unit == "批" and self.last_level[0].end == quantity.start
-        )
-        return "site" if batch and quantity.unit == "处" else quantity.dimension
+        self.counting.take(place, quantity.end, previous, names, known=score > 0)
 
     def _specific(self, name: str) -> str:
         return self.memory.hazards.specific(graver(name, self.gravity.now))
@@ -294,19 +233,12 @@ class Sentence:
         ):
             self.memory.hazards.major = False
 
-    def _carry_on(self, place: Clause) -> None:
-        kept = self.carry | place.gap
-        if place.beside & carried():
-            kept &= _subjects()
-        self.carry = kept | place.beside
-        self.last_beside = place.beside
-
     # -- words that are figures
 
     def _absence(self, absence: Absence, previous: int) -> None:
         if self.scope.plan or self.scope.plan_here:
             return
-        inside = self.found.between(previous, absence.end)
+        inside = self.found.between(previous, absence.named)
         name = graver(absence.indicator, severity(absence.classes))
         if name == "hazards_found" and absence.classes & mask("MAJOR"):
             name = "major_hazards_found"
@@ -326,9 +258,10 @@ class Sentence:
                 or self.scope.plan_here
             ):
                 return
+            listed = figure.indicator == "listed_for_supervision" and figure in self.figures
             whole = figure.indicator in FOUND or (figure.indicator in SOURCED and not figure.part)
-            if whole and figure.value:
-                major = figure.indicator.startswith("major")
+            if (whole or listed) and figure.value:
+                major = self.memory.hazards.major if listed else figure.indicator.startswith("major")
                 name = "major_hazards_rectified" if major else "hazards_rectified"
                 derived = self._figure(place.start, place.end, place.start, name, figure.unit)
                 derived.value, derived.qualifier = figure.value, "derived"
@@ -364,20 +297,9 @@ class Sentence:
             self.memory.speak_of(found, self.year)
 
 
-@cache
-def _done_to_units() -> int:
-    return mask("INSPECT", "INTERVIEW", "EXPOSE", "CRITICISE", "COMMEND", "ACCOUNT")
-
-
-@cache
-def _subjects() -> int:
-    """Classes that stay in force over a clause with a verb of its own."""
-    return mask("HAZARD", "MAJOR", "ACCIDENT", "LEADER", "LISTED", "VEHICLE", "TOP")
-
-
 def _on_the_road(name: str, sectors: Sectors, quantity: Quantity) -> str:
     """Offences counted in the field of road traffic are those of traffic."""
-    offence = name == "violations_handled" and sectors == ("road_traffic",) and quantity.unit != "家"
+    offence = name == "violations_handled" and sectors == _ROAD and quantity.unit != "家"
     return "traffic_violations" if offence else name
 
 

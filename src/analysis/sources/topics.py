@@ -25,6 +25,8 @@ _SMALL_SHARE = 0.35
 _GENERAL = "安全生产"
 """A title that names it, and no field, tells of all fields."""
 _FEWEST = 2
+_ALONE = 4
+"""A text that names one field so often and no other is about it, though it tells of no act (of accidents)."""
 _EARLY = 150
 _ASIDE = ("natural_disaster",)
 """Spoken of beside the work on safety by every office for emergencies."""
@@ -54,7 +56,7 @@ def of_document(text: str, found: Words) -> Topic:
         first = next((line for line in lines if not line.heading), None)
     topic = _of_opening(text, found, first, fields) if first else Topic()
     general = title is not None and _GENERAL in text[title.start : title.end]
-    return topic if topic.sectors or general or _has_sections(text) else _of_most(found, named)
+    return topic if topic.sectors or general or _has_sections(text) else _of_most(text, found, named)
 
 
 def _has_sections(text: str) -> bool:
@@ -96,14 +98,16 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Co
     return Topic(offices) if len(offices) == 1 and not _has_sections(text) else Topic()
 
 
-def _of_most(found: Words, named: Sequence[Token]) -> Topic:
+def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
     """The field that most of the text names, where its first lines name it already."""
     counted = _counted(named)
     field, times = next(iter(counted.most_common(1)), ("", 0))
+    if all(_is_place(text, token) for token in named if token.word.sector == field):
+        return Topic()
     whole = any(token.word.classes & mask("ALLACC") and token.start < _EARLY for token in found)
     early = not whole and any(token.word.sector == field and token.start < _EARLY for token in named)
     enough = times >= _FEWEST and field not in _ASIDE and _share((field,), counted) >= _MOST_SHARE
-    acts = any(token.word.classes & _acts() for token in found)
+    acts = any(token.word.classes & _acts() for token in found) or (times == counted.total() >= _ALONE)
     return Topic((field,), firm=True) if early and enough and acts else Topic()
 
 
@@ -115,7 +119,7 @@ def _acts() -> int:
     return mask("INSPECT", "OPERATION", "HANDLE", "DISPATCH", "TRAFFIC", "TRAIN")
 
 
-_FIELD = re.compile(r"(?:消防|使用|生产|经营)?(?:安全|专项|领域|行业)")
+_FIELD = re.compile(r"(?:\([^()\n]{1,12}\)|\))?(?:消防|使用|生产|经营)?(?:安全|专项|领域|行业)")
 
 
 def _is_place(text: str, token: Token) -> bool:

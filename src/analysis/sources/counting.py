@@ -1,0 +1,171 @@
+"""Which indicator a level of a sentence counts: told by the words beside it, else by the number before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from analysis.sources.clauses import Clause, classes
+from analysis.sources.figures import RECTIFIED, Figure, graver, inspects
+from analysis.sources.gravity import Gravity
+from analysis.sources.lexicon import Token, mask
+from analysis.sources.quantities import Quantity
+from analysis.sources.readings import OTHER, carried, read
+from analysis.sources.refusals import SURE
+
+Reading = tuple[tuple[str, ...], int]
+"""The indicators of a number, and the score of the rule that told them; 0 where none did."""
+_LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
+
+
+class Counting:
+    """Reads one sentence's levels in turn; ``figures`` are those read so far.
+
+    ``carry``: the classes that words earlier in the text lend to its numbers.
+    """
+
+    def __init__(self, text: str, figures: Sequence[Figure], gravity: Gravity, carry: int) -> None:
+        self.text, self.figures, self.gravity, self.carry = text, figures, gravity, carry
+        self.beside = 0
+        """The classes beside the last number."""
+        self.taken = 0
+        """Where the phrase after the last number ends; its words are that number's own."""
+        self.last: list[Figure] = []
+        """The figures of the last number."""
+        self._orphan: Figure | None = None
+
+    def reading(self, quantity: Quantity, place: Clause, previous: int) -> Reading:
+        """The indicators of a level; a bare name in a list counts what the member before it counts."""
+        if self._counts_something_else(quantity, place):
+            return (OTHER,), 1
+        dimension = self._dimension(quantity)
+        names, score = read(dimension, place.beside, self.carry | place.gap, place.head)
+        if self._other_grade(place):
+            return ("hazards_rectified",), SURE + 20
+        if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
+            return self._told(), SURE + 20
+        if self.last and (shared := self._shared(dimension, place, previous)):
+            return shared
+        if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
+            names = ("enterprises_inspected",)
+        return names, score
+
+    def take(self, place: Clause, end: int, previous: int, names: Sequence[str], *, known: bool) -> None:
+        """Go on from a number that ends at ``end``; its figures are the last ones, one for each of ``names``.
+
+        ``known``: its own words told what it counts.
+        """
+        self.last = list(self.figures[-len(names) :])
+        self._share_reading(previous, known=known)
+        self.taken = place.right if place.right > end else 0
+        kept = self.carry | place.gap
+        if place.beside & carried():
+            kept &= _subjects()
+        self.carry, self.beside = kept | place.beside, place.beside
+
+    def _share_reading(self, previous: int, *, known: bool) -> None:
+        """A count without a word of its own counts what the next one of its list does (5次、…6次会议)."""
+        now, orphan = self.figures[-1], self._orphan
+        if orphan and known and orphan.unit == now.unit and _LIST.match(self.text, previous, now.start):
+            orphan.indicator, orphan.sectors = now.indicator, now.sectors
+        self._orphan = None if known else now
+
+    def _told(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(figure.indicator for figure in self.last))
+
+    def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
+        """Whether the word beside the number is one that no indicator counts (2.3万个重大危险源)."""
+        before = [token for token in place.near if token.end <= quantity.start]
+        if before and before[-1].word.classes & _abstract() and self._tells_kinds(before):
+            return True
+        if before and before[-1].end == quantity.start and before[-1].word.classes == _nothing():
+            return True
+        chain = place.counted(quantity.end)
+        if not chain:
+            return False
+        thing = chain[-1].word.classes
+        listed = self.last and self.last[0].indicator == "regions_supervised"
+        parts = thing & _parts() and not listed and not place.beside & _done_to_units()
+        return bool(thing & (_nothing() | _abstract()) or parts)
+
+    def _tells_kinds(self, before: Sequence[Token]) -> bool:
+        """Whether fields are counted by their hazards (未发现隐患的领域有4个)."""
+        return any(t.word.classes & mask("HAZARD") and self.text.startswith("的", t.end) for t in before)
+
+    def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
+        if self.last[0].unit != quantity.unit:
+            return False
+        regions = mask("REGION") if self.last[0].indicator == "regions_supervised" else 0
+        members = regions or mask("SECTORED", "ENTITY", "REGION")
+        alike = mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT", "PROJECT") | regions
+        return (
+            bool(place.beside & members)
+            and not classes(token for token in place.near if not token.word.sector) & ~alike
+            and ";" not in self.text[previous : quantity.start]
+        )
+
+    def _shared(self, dimension: str, place: Clause, previous: int) -> Reading | None:
+        """The reading by a verb that stands before the first number of a list (约谈镇政府3个、企业20家)."""
+        pair = mask("HAZARD", "GENERAL") if len(self.last) > 1 else 0
+        if place.beside & ~(_things() | pair | self.beside):
+            return None
+        if not self.text.startswith("、", max(previous, self.taken)):
+            return None
+        names, score = read(dimension, place.beside | self.beside, self.carry)
+        if graver(names[0], self.gravity.now) != self._told()[0] and set(names) != set(self._told()):
+            return None
+        place.beside |= self.beside
+        return names, score
+
+    def _other_grade(self, place: Clause) -> bool:
+        """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患21处."""
+        now = place.beside & _grades()
+        before = self.beside & _grades()
+        lent = now and before and now != before and self.last and self.last[0].indicator in RECTIFIED
+        return bool(lent) and not place.beside & mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
+
+    def _dimension(self, quantity: Quantity) -> str:
+        """处 beside 批 counts places, not hazards."""
+        batch = self.last and self.last[0].unit == "批" and self.last[0].end == quantity.start
+        return "site" if batch and quantity.unit == "处" else quantity.dimension
+
+
+@cache
+def _abstract() -> int:
+    return mask("ABSTRACT")
+
+
+@cache
+def _nothing() -> int:
+    return mask("NONE")
+
+
+@cache
+def _parts() -> int:
+    return mask("REGION", "DEPARTN")
+
+
+@cache
+def _grades() -> int:
+    return mask("MAJOR", "GENERAL")
+
+
+@cache
+def _done_to_units() -> int:
+    return mask("INSPECT", "INTERVIEW", "EXPOSE", "CRITICISE", "COMMEND", "ACCOUNT")
+
+
+@cache
+def _things() -> int:
+    """What is counted, without anything that is done to it."""
+    return mask(
+        "ENTITY", "PROJECT", "REGION", "DEPARTN", "OWNER", "SELF", "LEADER", "TOP", "ABSTRACT", "SECTORED",
+        "NONE",
+    )  # fmt: skip
+
+
+@cache
+def _subjects() -> int:
+    """Classes that stay in force over a clause with a verb of its own."""
+    return mask("HAZARD", "MAJOR", "ACCIDENT", "LEADER", "LISTED", "VEHICLE", "TOP")
