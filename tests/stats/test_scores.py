@@ -80,14 +80,14 @@ def test_a_better_figure_never_has_fewer_points(value: float, more: float, highe
 
 
 def test_binomial_replicates_have_the_binomial_spread_and_the_effect_widens_it() -> None:
-    """Half an event off the edge: 80 of 100 is drawn at 80.5 / 101, sd √(p(1−p)/100) = 4.02 points."""
+    """One success and one failure added: 80 of 100 is drawn at 81 / 102, sd √(p(1−p)/100) = 4.04 points."""
     plain, clumped = (
         scores.binomial_replicates([80], [100], effect=effect, draws=20_000, rng=np.random.default_rng(1))
         for effect in (1.0, 4.0)
     )
-    assert plain.mean() == pytest.approx(80.5 / 101, abs=0.001)
-    assert plain.std() == pytest.approx(0.0402, abs=0.0008)
-    assert clumped.std() == pytest.approx(np.sqrt(20.5 / 26 * 5.5 / 26 / 25), abs=0.0016)
+    assert plain.mean() == pytest.approx(81 / 102, abs=0.001)
+    assert plain.std() == pytest.approx(0.0404, abs=0.0008)
+    assert clumped.std() == pytest.approx(np.sqrt(21 / 27 * 6 / 27 / 25), abs=0.0016)
 
 
 def test_all_of_three_is_not_held_for_certain_and_nothing_tried_is_not_known() -> None:
@@ -97,10 +97,10 @@ def test_all_of_three_is_not_held_for_certain_and_nothing_tried_is_not_known() -
 
 
 def test_poisson_replicates_stay_on_whole_counts() -> None:
-    """A step at no accident at all must be reachable: Poisson(0.5) is 0 in 60.7 % of draws."""
+    """A step at no accident at all must be reachable: Poisson(1) is 0 in 36.8 % of draws."""
     drawn = scores.poisson_replicates([0, 9], [1, 3], draws=20_000, rng=np.random.default_rng(3))
-    assert (drawn[:, 0] == 0).mean() == pytest.approx(np.exp(-0.5), abs=0.01)
-    assert drawn[:, 1].mean() == pytest.approx(9.5 / 3, abs=0.02)
+    assert (drawn[:, 0] == 0).mean() == pytest.approx(np.exp(-1), abs=0.01)
+    assert drawn[:, 1].mean() == pytest.approx(10 / 3, abs=0.02)
 
 
 def test_weights_vary_as_far_as_the_concentration_says() -> None:

@@ -1,8 +1,8 @@
 """Points of a scoring sheet: from a figure to a share of full marks, from shares to a total, and replicates.
 
 A share of full marks lies between 0 and 1; what is not known is NaN and never taken for 0. Replicates are a
-parametric bootstrap (Efron & Tibshirani 1993, ch. 6): the year drawn anew with each unit's own rate, the rate
-taken half an event off the edge so that 3 of 3 is not held for certain.
+parametric bootstrap (Efron & Tibshirani 1993, ch. 6): the year drawn anew with each unit's own rate, to which
+one success and one failure are added (Agresti & Caffo 2000), so that 3 of 3 is not held for certain.
 """
 
 import numpy as np
@@ -12,7 +12,8 @@ from analysis.stats.inputs import FloatArray, as_counts, as_floats, paired_count
 
 LEAST_KNOWN = 0.5
 """Of the points, at least this part must be known for a total."""
-HALF = 0.5
+ADDED = 1.0
+"""Successes and failures added to what was seen before it is drawn anew; events, where they are counted."""
 
 
 def ramp(values: ArrayLike, *, zero_at: float, full_at: float) -> FloatArray:
@@ -76,7 +77,7 @@ def binomial_replicates(
     hits, tried = paired_counts(successes, trials)
     effective = np.maximum(np.round(tried / effect), np.minimum(tried, 1)).astype(np.int64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.clip((hits / tried * effective + HALF) / (effective + 1), 0.0, 1.0)
+        rate = np.clip((hits / tried * effective + ADDED) / (effective + 2 * ADDED), 0.0, 1.0)
         drawn = rng.binomial(effective, np.nan_to_num(rate), size=(draws, hits.size)) / effective
     return np.asarray(np.where(tried > 0, drawn, np.nan))
 
@@ -86,7 +87,7 @@ def poisson_replicates(
 ) -> FloatArray:
     """Draws (draws × units) of events per exposure; NaN where there is none. ``effect`` as above."""
     events, exposed = paired_counts(counts, exposures)
-    drawn = effect * rng.poisson(events / effect + HALF, size=(draws, events.size))
+    drawn = effect * rng.poisson(events / effect + ADDED, size=(draws, events.size))
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(np.where(exposed > 0, drawn / exposed, np.nan))
 
