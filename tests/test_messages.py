@@ -11,7 +11,7 @@ from analysis import messages
 from analysis.messages import AnalysisError, Message
 
 SOURCE = Path(messages.__file__).parent
-CODES_IN_CODE = re.compile(r"""(?:AnalysisError|UsageError|Message)\(\s*["']([a-z_]+)["']""")
+CODES_IN_CODE = re.compile(r"""(?:AnalysisError|UsageError|Message|refuse)\(\s*["']([a-z_]+)["']""")
 
 
 def test_every_code_used_has_words_and_an_action_in_both_languages() -> None:

@@ -448,6 +448,7 @@ def test_about_gives_the_day_of_the_data(folders: Folders) -> None:
         ),
         ("corrections.yaml", "- {id: 1, table: hazards, action: drop, reason: x}", "yaml_key_missing"),
         ("corrections.yaml", "id: 1", "yaml_invalid"),
+        ("assessment.yaml", "- {title: a, subject: township, items: []}", "rules_missing"),
     ],
 )
 def test_yaml_is_read_safely_and_checked(folders: Folders, name: str, text: str, code: str) -> None:

@@ -24,6 +24,7 @@ FLOORS = [
         "schema",
         "scope",
         "standards",
+        "assessment",
         "incidents",
         "duties",
         "fulfilment",

@@ -14,6 +14,7 @@ from analysis import prepare, template, vocabulary
 from analysis.messages import AnalysisError
 from analysis.schema import RAW_TABLES
 from analysis.settings import Folders
+from analysis.sources import scoring_sheets
 from analysis.sources.cells import Context, Problem, parse_value
 from analysis.store import Store
 
@@ -55,6 +56,18 @@ def test_what_the_workbook_makes_loads_with_nothing_quarantined(folders: Folders
     hazards = Store(folders.processed).rows("hazards", [YEAR], COUNTY)
     assert hazards[["level", "source"]].to_numpy().tolist() == [["general", "self_reported"]]
     assert hazards["due_on"].tolist() == [pd.Timestamp(YEAR, 1, 15)], "立即整改: due on the day it was found"
+
+
+def test_the_example_of_a_scoring_sheet_counts_for_nothing_until_its_marks_are_taken_away(
+    folders: Folders,
+) -> None:
+    """As it lies there it has no rule; uncommented by hand it is a sheet that is read."""
+    rules = template.new_year(folders, YEAR)[2]
+    assert scoring_sheets.read([(rules, rules.name)]) == ()
+    lines = rules.read_text(encoding="utf-8").splitlines()[1:]
+    rules.write_text("\n".join(line.removeprefix("# ") for line in lines), encoding="utf-8")
+    (sheet,) = scoring_sheets.read([(rules, rules.name)])
+    assert (sheet.subject, len(sheet.items), sheet.full_marks) == ("township", 2, 100)
 
 
 def test_every_choice_of_a_drop_down_is_one_that_is_read(folders: Folders) -> None:

@@ -28,7 +28,10 @@ SHOWN_LISTS = (
 def page() -> str:
     """The whole page as Markdown."""
     return "\n".join(
-        [INTRODUCTION, *_tables(), *_indicators(), *_sectors(), *_campaigns(), *_lists(), *_units()]
+        [
+            INTRODUCTION,
+            *(*_tables(), *_indicators(), *_sectors(), *_campaigns(), *_lists(), *_units(), *_rules()),
+        ]
     )
 
 
@@ -101,6 +104,41 @@ def _units() -> Iterable[str]:
     yield _table(
         ("单位", "量纲", "换算"),
         ((unit.unit, unit.dimension, f"{unit.factor:,}") for unit in vocabulary.units().values()),
+    )
+
+
+RULES = {
+    "sheet": "考核细则",
+    "item": "items 的各项",
+    "step": "steps 的各档",
+    "cap": "caps 的各条",
+    "veto": "vetoes 的各条",
+    "grade": "grades 的各等",
+}
+CHANCE = {"binomial": "二项", "poisson": "泊松", "none": "无（工作量，按记录计）"}
+
+
+def _rules() -> Iterable[str]:
+    yield "## 年度考核细则（assessment.yaml）\n"
+    yield "一个文件是一张表，每个考核对象一份细则。写错的项在 `analysis prepare` 时指出文件、行和改法。\n"
+    for kind, title in RULES.items():
+        yield f"### {title}\n"
+        keys = vocabulary.values(f"rules_{kind}").items()
+        yield _table(("键", "含义"), ((f"`{key}`", meaning) for key, meaning in keys))
+    yield "### 可考核的指标\n"
+    names = vocabulary.indicators()
+    yield _table(
+        ("代码", "名称", "单位", "对象", "偶然变动"),
+        (
+            (
+                f"`{one.indicator}`",
+                names[one.indicator].name_zh,
+                names[one.indicator].unit,
+                "、".join(vocabulary.name("rules_subject", subject) for subject in one.subjects),
+                CHANCE[one.chance],
+            )
+            for one in vocabulary.scored().values()
+        ),
     )
 
 

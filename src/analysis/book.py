@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import conservation, counted, indicators, parameters
+from analysis import assessment, conservation, counted, indicators, parameters
+from analysis.assessment import Sheet
 from analysis.messages import AnalysisError
 from analysis.parameters import Parameters
 from analysis.scope import Scope, cutoff_day
@@ -41,6 +42,8 @@ class Book:
     store: Store
     settings: Settings
     missing_years: tuple[int, ...]
+    scoring_sheets: tuple[Sheet, ...] = ()
+    """The rules of the year's assessment of townships and of departments, where the year has any."""
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -111,7 +114,8 @@ def of(given: Parameters) -> Book:
     known = [year for year in wanted if year in store.years(county.code)]
     scope = Scope(county.code, given.reporting_period, cutoff_day(given, manifest["as_of"]), tuple(known))
     missing = tuple(year for year in wanted if year not in known)
-    return Book(given, county, scope, store, settings(), missing)
+    sheets = tuple(assessment.from_plain(sheet) for sheet in manifest.get("assessment", ()))
+    return Book(given, county, scope, store, settings(), missing, sheets)
 
 
 def _manifest(processed: Path, given: Parameters) -> dict[str, Any]:

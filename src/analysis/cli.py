@@ -216,7 +216,7 @@ def template(file: Path, year: int | None) -> None:
 @click.argument("year", type=click.IntRange(1990, 2100))
 @_raw
 def new_year(year: int, raw: Path | None) -> None:
-    """Make a year's raw folder with an empty workbook and about.yaml."""
+    """Make a year's raw folder with an empty workbook, about.yaml and an example of assessment.yaml."""
     from analysis import progress
     from analysis import template as workbook
 

@@ -28,20 +28,10 @@ GRAIN = ("county", "township", "year", "month", "sector", "department", "campaig
 _COLUMNS = (*GRAIN, "indicator", "value", "unit", "source", "evidence")
 _COUNTY_GRAIN = ("county", "year", "sector")
 _RETURN_COUNTS = (
-    "enterprises_inspected",
-    "inspections",
-    "inspections_with_findings",
-    "inspections_with_major_findings",
-    "person_times",
-    "hazards_found",
-    "notices_issued",
-    "penalties_issued",
-    "fines",
-    "temporary_seals",
-    "suspensions_ordered",
-    "guidance_visits",
-    "trainings",
-    "people_trained",
+    *("enterprises_inspected", "inspections", "inspections_with_findings"),
+    *("inspections_with_major_findings", "person_times", "hazards_found", "notices_issued"),
+    *("penalties_issued", "fines", "temporary_seals", "suspensions_ordered"),
+    *("guidance_visits", "trainings", "people_trained"),
 )
 LEDGER_INDICATORS = (
     "hazards_found",
@@ -60,6 +50,7 @@ LEDGER_INDICATORS = (
     "major_hazards_verified",
     "major_hazards_pending",
     "major_hazards_overdue",
+    "major_hazards_listed_overdue",
 )
 """What is counted from the hazards, row by row."""
 RETURN_COLUMNS = {name: name for name in _RETURN_COUNTS} | {"person_times": "inspector_person_times"}
@@ -264,6 +255,8 @@ def _conditions(seen: ir.Table) -> dict[str, ir.BooleanValue]:
         "hazards_overdue": ~rectified & (seen.deadline < seen.as_of).fill_null(False),
     }
     major = {f"major_{name}": condition & (seen.level == "major") for name, condition in every.items()}
+    listed = (seen.listed_on <= seen.as_of) & (seen.delisted_on.isnull() | (seen.delisted_on > seen.as_of))
+    major["major_hazards_listed_overdue"] = major["major_hazards_overdue"] & listed.fill_null(False)
     return {name: condition for name, condition in {**every, **major}.items() if name in LEDGER_INDICATORS}
 
 

@@ -40,6 +40,7 @@ from analysis.scope import Scope
 from analysis.settings import Folders
 from analysis.sources import returns, sidecars
 from analysis.sources.sheets import SheetRows, read_file
+from analysis.sources.sidecars import Sidecars
 from analysis.store import EMBEDDED, Store, partition
 
 __all__ = [
@@ -155,38 +156,29 @@ def outcome(folders: Folders, source: CountyFolder) -> Outcome:
 def _prepare(folders: Folders, source: CountyFolder) -> Preparation:
     """One county's year, from its files to its manifest."""
     inputs = raw.fingerprints(source)
-    about, mappings, entries = _sidecars(source)
-    sheets, notes = _read_workbooks(source, mappings)
+    beside = _sidecars(source)
+    sheets, notes = _read_workbooks(source, beside.mappings)
     facts, plans, more = _read_documents(source)
     batches = [gather(table, sheets) for table in RAW_TABLES]
     batches = [planned.joined(batch, plans) if batch.table == "plan" else batch for batch in batches]
-    finished = [_finish(batch, entries, source) for batch in batches]
-    finished.append(_finish(facts, entries, source))
+    finished = [_finish(batch, beside.corrections, source) for batch in batches]
+    finished.append(_finish(facts, beside.corrections, source))
     _check_unchanged(source, inputs)
     messages = [*raw.ignored_messages(source), *notes, *more]
     messages += [message for batch, _ in finished for message in batch.messages]
     tallies = [tally for batch, persons in finished for tally in account.tallies(batch, sheets, persons)]
-    prepared = _preparation(source, tallies, messages, about.as_of)
+    prepared = _preparation(source, tallies, messages, beside.about.as_of)
     outputs = _write(folders, source, [batch for batch, _ in finished])
-    outputs |= _write_indicators(folders, source, about)
-    _commit(folders, source, prepared, about, inputs, outputs)
+    outputs |= _write_indicators(folders, source, beside.about)
+    _commit(folders, source, prepared, beside, inputs, outputs)
     return prepared
 
 
 # --- reading
 
 
-def _sidecars(
-    source: CountyFolder,
-) -> tuple[sidecars.About, sidecars.FileMappings, list[sidecars.Correction]]:
-    def paths(name: str) -> list[tuple[Path, str]]:
-        return [(path, source.name(path)) for path in source.sidecars(name)]
-
-    return (
-        sidecars.about(paths("about.yaml")),
-        sidecars.mappings(paths("mapping.yaml")),
-        sidecars.corrections(paths("corrections.yaml")),
-    )
+def _sidecars(source: CountyFolder) -> Sidecars:
+    return sidecars.read(lambda name: [(path, source.name(path)) for path in source.sidecars(name)])
 
 
 def _read_workbooks(
@@ -350,7 +342,7 @@ def _commit(
     folders: Folders,
     source: CountyFolder,
     prepared: Preparation,
-    about: sidecars.About,
+    beside: Sidecars,
     inputs: dict[str, dict[str, object]],
     outputs: dict[str, int],
 ) -> None:
@@ -361,9 +353,10 @@ def _commit(
             "version": 1,
             "package": raw.package_hash(),
             "county": asdict(source.county),
-            "as_of": about.as_of and about.as_of.isoformat(),
-            "source": about.source,
-            "note": about.note,
+            "as_of": beside.about.as_of and beside.about.as_of.isoformat(),
+            "source": beside.about.source,
+            "note": beside.about.note,
+            "assessment": [asdict(sheet) for sheet in beside.assessment],
             "inputs": inputs,
             "outputs": outputs,
             "tallies": [asdict(tally) for tally in prepared.tallies],

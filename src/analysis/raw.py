@@ -22,9 +22,9 @@ from analysis.settings import Folders
 COUNTIES = "counties.csv"
 WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".csv"})
 DOCUMENTS = frozenset({".txt", ".docx", ".pdf", ".md", ".html", ".htm"})
-SIDECARS = ("about.yaml", "mapping.yaml", "corrections.yaml")
+SIDECARS = ("about.yaml", "mapping.yaml", "corrections.yaml", "assessment.yaml")
 _ROOMS = (
-    *("account", "batch", "conservation", "corrections", "derived", "duplicates", "indicators"),
+    *("account", "assessment", "batch", "conservation", "corrections", "derived", "duplicates", "indicators"),
     *("planned", "prepare", "quarantine", "raw", "schema", "stated", "store"),
 )
 _PREPARING = ("sources/", "vocabulary/")

@@ -65,7 +65,8 @@ def write(path: Path, year: int) -> Path:
 
 
 def new_year(folders: Folders, year: int) -> list[Path]:
-    """Make a year's raw folder, for each county where there are several, with its workbook and about.yaml.
+    """Make a year's raw folder, for each county where there are several, with its workbook, about.yaml
+    and the scoring sheet's example, in which every line is a comment.
 
     Raises:
         AnalysisError: ``new_year_exists`` where the folder holds files already; see also ``raw.counties``.
@@ -78,11 +79,16 @@ def new_year(folders: Folders, year: int) -> list[Path]:
     return [path for place in places for path in _fill(place, year)]
 
 
-def _fill(place: Path, year: int) -> tuple[Path, Path]:
+def _fill(place: Path, year: int) -> tuple[Path, ...]:
     workbook = place / vocabulary.name("form_word", "file").format(year=year)
     keys = ((key, vocabulary.name("form_about", key)) for key in (field.name for field in fields(About)))
     about = "".join(f"# {note.format(year=year)}\n{key}:\n" for key, note in keys)
-    return write(workbook, year), publish(place / "about.yaml", about)
+    rules = "".join(f"# {line}\n" for line in vocabulary.assessment_example())
+    return (
+        write(workbook, year),
+        publish(place / "about.yaml", about),
+        publish(place / "assessment.yaml", rules),
+    )
 
 
 def _workbook(year: int) -> Workbook:

@@ -18,7 +18,15 @@ from hypothesis import strategies as st
 from analysis import parameters, prepare
 from analysis.messages import AnalysisError, UsageError
 from analysis.period import Period
-from analysis.sources import delimited, documents, quantities, sidecars, summaries, workbooks
+from analysis.sources import (
+    delimited,
+    documents,
+    quantities,
+    scoring_sheets,
+    sidecars,
+    summaries,
+    workbooks,
+)
 from tests.robustness.test_corpus import no_hang
 from tests.workbook_files import LEDGER, csv_file, ledger_row, project, xls, xlsx
 
@@ -197,6 +205,10 @@ files:
 as_of: 2023-02-30
 as_of: 99999999999
 source: [1]
+- title: a
+  subject: township
+  items: [{id: 1, steps: [{at: .inf}]}]
+  grades: {a: b}
 - id: a
   action: drop
   match: {row: x}
@@ -211,7 +223,9 @@ YAML = st.one_of(
 )
 
 
-@pytest.mark.parametrize("read", [sidecars.about, sidecars.mappings, sidecars.corrections])
+@pytest.mark.parametrize(
+    "read", [sidecars.about, sidecars.mappings, sidecars.corrections, scoring_sheets.read]
+)
 @given(text=YAML)
 def test_any_yaml_is_read_or_refused(read: Callable[..., object], text: str) -> None:
     path = file_of(text.encode("utf-8", "replace"), "about.yaml")

@@ -14,7 +14,7 @@ def county_list(plan: Plan) -> bytes:
 
 
 def sidecars(plan: Plan, tables: YearTables, year: int) -> Iterator[tuple[str, bytes]]:
-    """about.yaml of every year; mapping.yaml and corrections.yaml where the year has them."""
+    """about.yaml of every year; mapping, corrections and assessment where the year has them."""
     about = (
         f"as_of: {plan.as_of[year]}\n"
         "source: 示例数据，由 tools/sample_county 生成\n"
@@ -22,5 +22,6 @@ def sidecars(plan: Plan, tables: YearTables, year: int) -> Iterator[tuple[str, b
     )
     yield "about.yaml", about.encode()
     for path in sorted((HERE / "sidecar_files").glob(f"{year}_*.yaml")):
-        if plan.published or year != 2023:
-            yield path.name.removeprefix(f"{year}_"), path.read_bytes()
+        name = path.name.removeprefix(f"{year}_")
+        if plan.published or year != 2023 or name == "assessment.yaml":
+            yield name, path.read_bytes()

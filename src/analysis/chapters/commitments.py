@@ -18,7 +18,7 @@ from analysis.report import findings, formats
 from analysis.report.display import Displayable
 from analysis.report.findings import Finding
 from analysis.report.tables import Column, DataTable
-from analysis.sources import lexicon, targets
+from analysis.sources import targets
 
 NEEDED = "上年总结文件的工作打算，或填报表中的年度计划"
 COUNTED = ("met", "on_the_way", "missed")
@@ -59,7 +59,7 @@ class Commitments:
 
     def _value(self, indicator: str, year: int, sector: str | None, last: date) -> float | None:
         """The figure of a year up to the day on which a commitment is due; rates in per cent."""
-        part, whole = ratios().get(indicator, ("", ""))
+        part, whole = vocabulary.ratios().get(indicator, ("", ""))
         if not part:
             return self._count(indicator, year, sector, last)
         counted, of = (self._count(code, year, sector, last) for code in (part, whole))
@@ -81,12 +81,6 @@ def _family(indicator: str) -> tuple[str, ...]:
     """The indicators that come from the same list: any of them shows that the year has it."""
     lists = (tuple(ACTIVITY_INDICATORS), INCIDENT_INDICATORS, LEDGER_INDICATORS, RETURN_INDICATORS)
     return next((codes for codes in lists if indicator in codes), (indicator,))
-
-
-def ratios() -> dict[str, tuple[str, str]]:
-    """Rate → the counts that it is made of."""
-    found = lexicon.rows("plan_indicators")
-    return {row["indicator"]: (row["part"], row["whole"]) for row in found if row["part"]}
 
 
 def answer(view: Commitments) -> tuple[Finding, ...]:

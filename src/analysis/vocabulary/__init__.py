@@ -112,6 +112,18 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """What a scoring sheet may score: of which subjects, and how the figure varies by chance.
+
+    ``chance`` is binomial (a share of cases), poisson (a count of events) or none (deeds, which are counted).
+    """
+
+    indicator: str
+    subjects: tuple[str, ...]
+    chance: Literal["binomial", "poisson", "none"]
+
+
+@dataclass(frozen=True, slots=True)
 class Notebook:
     """An entry of the notebook registry, which drives the run, the index and the reports' menu."""
 
@@ -130,7 +142,7 @@ def _read(name: str) -> list[dict[str, str]]:
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
     """The row with its lists split; everything else stays text until its class wants otherwise."""
-    lists = row.keys() & {"aliases", "editions", "sectors"}
+    lists = row.keys() & {"aliases", "editions", "sectors", "subjects"}
     return {**row, **{key: tuple(part for part in row[key].split(";") if part) for key in lists}}
 
 
@@ -148,6 +160,25 @@ def sectors() -> dict[str, Sector]:
 def indicators() -> dict[str, Indicator]:
     """All indicators by code."""
     return {row["code"]: Indicator(**_typed(row)) for row in _read("indicators")}
+
+
+@cache
+def ratios() -> dict[str, tuple[str, str]]:
+    """Rate → the two counts that it is made of: part and whole."""
+    return {row["indicator"]: (row["part"], row["whole"]) for row in _read("ratios")}
+
+
+@cache
+def scored() -> dict[str, Scored]:
+    """What a scoring sheet may score, by the indicator's code."""
+    return {row["indicator"]: Scored(**_typed(row)) for row in _read("scored")}
+
+
+@cache
+def assessment_example() -> tuple[str, ...]:
+    """The lines of an example of assessment.yaml, the first of which says what to do with the rest."""
+    text = files(__name__).joinpath("assessment_example.yaml").read_text(encoding="utf-8")
+    return tuple(text.splitlines())
 
 
 @cache

@@ -467,6 +467,14 @@ YAML: list[Case] = [
     ),
     Case("a file of YAML of 2 MB", "about.yaml", written("# " + "x" * 2_000_000), "refused", "yaml_invalid"),
     Case("dashes in dashes", "corrections.yaml", written("- " * 10_000), "refused", "yaml_invalid"),
+    Case("a scoring sheet that is text", "assessment.yaml", written("- 乡镇考核"), "refused", "yaml_value"),
+    Case(
+        "a scoring sheet of lists",
+        "assessment.yaml",
+        written("- {title: a, subject: township, items: [[1]], grades: {a: 1}}"),
+        "refused",
+        "yaml_value",
+    ),
     Case("nul in YAML", "about.yaml", written("note: a\0b"), "refused", "yaml_invalid"),
 ]
 CASES = [*WORKBOOKS, *CSV, *FILES, *DOCUMENTS, *YAML]
