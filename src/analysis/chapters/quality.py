@@ -270,7 +270,7 @@ def method_check() -> tuple[Displayable | DataTable, ...]:
     frame = pd.DataFrame(
         [
             {
-                "id": check.id,
+                "id": check.id.replace("_", " "),  # a name in one piece would be wider than the paper
                 "inputs": check.inputs,
                 "expected": _numbers(check.expected),
                 "computed": _numbers(check.computed),
