@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 from pyarrow import parquet
 
+from analysis.report import fonts
 from analysis.schema import Table, arrow_schema
 from analysis.store import Store, partition
 
@@ -111,8 +112,8 @@ def put(tmp_path: Path) -> Put:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's chromium, or whatever chrome there is; CI insists on one."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Debian's chromium, or whatever chrome there is, with the figures' Chinese font; CI insists on one."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         if os.environ.get("CI") == "true":
@@ -120,6 +121,16 @@ def browser() -> Iterator[Any]:
         pytest.skip("no chromium on this machine")
     playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with playwright_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        surroundings = {**os.environ, "FONTCONFIG_FILE": str(chinese_font(tmp_path_factory.mktemp("fonts")))}
+        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"], env=surroundings)
         yield chromium
         chromium.close()
+
+
+def chinese_font(folder: Path) -> Path:
+    """Settings that add a Chinese font to the system's: without one, text is narrower than leaders see it."""
+    shutil.copy(fonts.font_file(), folder)
+    settings = folder / "fonts.conf"
+    include = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    settings.write_text(f"<fontconfig>{include}<dir>{folder}</dir></fontconfig>", encoding="utf-8")
+    return settings

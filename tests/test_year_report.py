@@ -114,10 +114,13 @@ def test_reports_are_offline_marked_and_name_no_machine(year: Path) -> None:
 
 
 def test_leaders_get_one_page_in_few_bytes(year: Path, browser: Any, tmp_path: Path) -> None:
-    """The brief with the year's real findings is one page of A4 and at most 400 kB."""
+    """The brief with the year's findings is at most 400 kB and one page of A4 with two lines to spare."""
     brief = year / "reports" / "2023" / "6_leadership_brief.html"
     assert brief.stat().st_size <= 400_000
-    assert pages(browser, brief, tmp_path) == 1
+    room = "<style>@media print { main { padding-bottom: 8mm !important } }</style></head>"
+    fuller = tmp_path / "fuller.html"
+    fuller.write_text(brief.read_text(encoding="utf-8").replace("</head>", room), encoding="utf-8")
+    assert pages(browser, fuller, tmp_path) == 1
 
 
 def test_reports_hold_in_a_browser(year: Path, browser: Any, tmp_path: Path) -> None:

@@ -200,7 +200,7 @@ def headlines(view: Imbalance, major: Imbalance) -> tuple[Headline, ...]:
     found, self_found = (major.sectors[name].sum() for name in ("found", "own"))
     return (
         _headline(book, "hazards_found", "发现隐患", "条"),
-        _headline(book, "major_hazards_found", "其中重大隐患", "条"),
+        _headline(book, "major_hazards_found", "重大隐患", "条"),
         Headline(
             "self_report_share",
             "重大隐患自查占比",
