@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from analysis import vocabulary
-from analysis.indicators import RETURN_COLUMNS
+from analysis.sums import RETURN_COLUMNS
 
 _CONDITIONS = {
     "hazards_found": "true",

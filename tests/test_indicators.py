@@ -180,6 +180,19 @@ def test_counties_are_counted_apart_and_each_once(put: Put) -> None:
 
 
 @each_engine
+def test_a_store_answers_the_same_question_for_one_county_after_the_other(put: Put) -> None:
+    """The compiled question is kept: it must read the rows of the county asked for, or none."""
+    put("hazards", 2023, hazards({}, {}))
+    store = put("hazards", 2023, hazards({"sector": "fire"}), county="990102")
+    answers = [
+        indicators.read(store, Scope(county, Period(2023), date(2023, 12, 31)))
+        for county in (COUNTY, "990102", "990103", COUNTY)
+    ]
+    found = [frame.loc[frame["indicator"] == "hazards_found", "value"].sum() for frame in answers]
+    assert found == [2, 1, 0, 2]
+
+
+@each_engine
 def test_divisions_of_counts_guard_against_zero_alike(put: Put) -> None:
     """1/0 fails on Spark and is infinite on DuckDB: what divides must null the denominator first."""
     store = put("hazards", 2023, hazards({}))

@@ -32,7 +32,7 @@ FLOORS = [
         "lock",
     },
     {"sources", "raw", "store"},
-    {"batch", "indicators"},
+    {"batch", "indicators", "seen", "sums"},
     {"account", "conservation", "corrections", "derived", "duplicates", "planned", "quarantine", "stated"},
     {"prepare", "reconcile", "book", "region", "disclosure", "printed"},
     {"report"},

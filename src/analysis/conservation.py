@@ -12,11 +12,11 @@ from decimal import Decimal
 import pandas as pd
 
 from analysis import vocabulary
-from analysis.indicators import RETURN_COLUMNS
 from analysis.messages import AnalysisError
 from analysis.schema import Table
 from analysis.scope import Cutoff, Scope
 from analysis.store import Store
+from analysis.sums import RETURN_COLUMNS
 
 Totals = dict[tuple[str, str], Decimal]
 """By source (ledger or return) and indicator."""

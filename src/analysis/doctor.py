@@ -109,8 +109,7 @@ def _kernel(_: Folders) -> str:
 
 def _store(folders: Folders) -> str:
     """The engine starts and answers a question about the hazards that are there."""
-    store = Store(folders.processed)
-    return f"{int(store.table('hazards').count().as_scalar().to_pyarrow().as_py()):,}"
+    return f"{Store(folders.processed).count('hazards'):,}"
 
 
 def _settings(_: Folders) -> str:

@@ -19,11 +19,11 @@ from analysis import vocabulary
 from analysis.conservation import found_by, in_whole_months, total
 from analysis.disclosure import catalogue
 from analysis.disclosure.catalogue import Cell
-from analysis.indicators import RETURN_COLUMNS
 from analysis.messages import AnalysisError
 from analysis.schema import Table
 from analysis.scope import Cutoff, Scope
 from analysis.store import Store
+from analysis.sums import RETURN_COLUMNS
 
 _CENT = Decimal("0.005")
 _ROUNDING = Decimal("1e-9")

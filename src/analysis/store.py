@@ -1,7 +1,9 @@
 """The processed tables, through Ibis: DuckDB in this process, or the office's Spark cluster.
 
 The only room that knows which engine runs. Everything above it sees Ibis tables with the columns of
-schema.py and the partition columns ``year`` (integer) and ``county`` (text).
+schema.py and the partition columns ``year`` (integer) and ``county`` (text). They are of no engine: a table
+is a name, and the engine has a view of that name over the files of the years and the county asked for. So a
+question about ``named`` tables is composed and compiled once, and answered for any county.
 
 ANALYSIS_STORE names the engine: ``duckdb`` (the default), ``spark`` (the master that Spark's configuration
 names), or a Spark master: ``local[2]``, ``spark://host:7077``, ``yarn``, ``k8s://…``. ANALYSIS_TABLES is the
@@ -14,11 +16,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from functools import cached_property, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import Any, Protocol
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as arrow
@@ -28,6 +31,9 @@ from analysis.schema import TABLES, Table, arrow_schema
 
 PART = "part-0.parquet"
 EMBEDDED = "duckdb"
+COMPILED = 100
+"""So many questions are kept as SQL."""
+_PARTITION = {"year": arrow.int64(), "county": arrow.string()}
 _MASTER = re.compile(r"spark|local(\[.+\])?|yarn|(spark|k8s)://.+")
 _SPARK_OPTIONS = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",  # a county's code is text
@@ -64,42 +70,61 @@ class Store:
         Raises:
             AnalysisError: ``store_unknown``, ``spark_missing`` or ``spark_failed``: there is no such engine.
         """
-        rows = self._engine.read(name, None if years is None else sorted(set(years)), county)
-        if rows is None:
-            return _empty(name)
-        partitions = {"year": rows.year.cast("int64"), "county": rows.county.cast("string")}
-        return rows.select(*arrow_schema(name).names, **partitions)
+        wanted = None if years is None else sorted(set(years))
+        called = "_".join([name, *map(str, wanted or ()), county or "all"])
+        self._engine.view(name, called, wanted, county)
+        return named(name, called)
 
     def rows(self, name: Table, years: Iterable[int], county: str) -> pd.DataFrame:
         """One county's rows as a data frame, ordered by where they came from: for statistics over events."""
         return self.frame(self.table(name, years, county).order_by(["year", "file", "sheet", "row"]))
 
-    def frame(self, expression: ir.Table) -> pd.DataFrame:
-        """The result of an expression as a data frame, of the same types whatever the engine.
+    def count(self, name: Table, years: Iterable[int] | None = None, county: str | None = None) -> int:
+        """How many rows a table has, of the given years and county where they are given."""
+        rows = self.table(name, years, county)
+        return int(self.arrow(rows.aggregate(rows=rows.count()))["rows"][0].as_py())
 
-        Moments are in microseconds; whole numbers with nulls among them are floats.
-        """
-        frame: pd.DataFrame = self._engine.backend.to_pandas(expression)
-        types = dict.fromkeys(frame.select_dtypes("datetime").columns, "datetime64[us]")
-        whole = [name for name, kind in expression.schema().items() if kind.is_integer()]
-        types |= {name: "float64" for name in whole if frame[name].dtype == object}
-        return frame.astype(types)
+    def answer(self, question: ir.Table, years: Iterable[int], county: str | None = None) -> arrow.Table:
+        """The answer to a question about ``named`` tables, which are those of the years and the county."""
+        for table in question.op().find(ops.UnboundTable):
+            self._engine.view(table.name, table.name, sorted(set(years)), county)
+        return self.arrow(question)
 
     def arrow(self, expression: ir.Table) -> arrow.Table:
         """The result of an expression as an Arrow table."""
-        return self._engine.backend.to_pyarrow(expression)
+        return self._engine.arrow(expression)
+
+    def frame(self, expression: ir.Table) -> pd.DataFrame:
+        """The result of an expression as a data frame, the same whatever the engine; see ``framed``."""
+        return framed(self.arrow(expression))
 
     def years(self, county: str) -> list[int]:
         """The years for which any table of the county has been prepared, ascending."""
         return self._engine.years(county)
 
 
+def named(name: Table, called: str = "") -> ir.Table:
+    """A table of the store as questions name it, with its columns and those of its partition."""
+    return ibis.table(_columns(name), called or name)
+
+
+def framed(rows: arrow.Table) -> pd.DataFrame:
+    """Rows as a data frame: moments in microseconds, whole numbers with nulls among them as floats."""
+    frame: pd.DataFrame = rows.to_pandas(date_as_object=False)
+    return frame.astype(dict.fromkeys(frame.select_dtypes("datetime").columns, "datetime64[us]"))
+
+
+@cache
+def _columns(name: Table) -> ibis.Schema:
+    fields = {field.name: field.type for field in arrow_schema(name)}
+    return ibis.Schema.from_pyarrow(arrow.schema(list({**fields, **_PARTITION}.items())))
+
+
 class _Engine(Protocol):
     """Reads the files of one processed folder."""
 
-    @property
-    def backend(self) -> Any: ...
-    def read(self, name: Table, years: list[int] | None, county: str | None) -> ir.Table | None: ...
+    def view(self, name: Table, called: str, years: list[int] | None, county: str | None) -> None: ...
+    def arrow(self, expression: ir.Table) -> arrow.Table: ...
     def years(self, county: str) -> list[int]: ...
 
 
@@ -110,21 +135,43 @@ class _DuckDB:
         self._processed = processed
 
     @cached_property
-    def backend(self) -> Any:
-        # One thread: a notebook's share of the machine; the order of rows is the same on every run.
-        return ibis.duckdb.connect(threads=1)
+    def _connection(self) -> Any:
+        import duckdb
 
-    def read(self, name: Table, years: list[int] | None, county: str | None) -> ir.Table | None:
+        # One thread: a notebook's share of the machine; the order of rows is the same on every run.
+        return duckdb.connect(config={"threads": 1})
+
+    def view(self, name: Table, called: str, years: list[int] | None, county: str | None) -> None:
         wanted = None if years is None else {f"year={year}" for year in years}
         found = (self._processed / name).glob(f"year=*/county={county or '*'}/{PART}")
         files = sorted(str(file) for file in found if wanted is None or file.parts[-3] in wanted)
         if not files:
-            return None
-        return self.backend.read_parquet(files, hive_partitioning=True, hive_types_autocast=False)
+            empty = _columns(name).to_pyarrow().empty_table()
+            self._connection.from_arrow(empty).create_view(called, replace=True)
+            return
+        columns = ", ".join(_quoted(column, '"') for column in arrow_schema(name).names)
+        listed = ", ".join(_quoted(file, "'") for file in files)
+        source = f"read_parquet([{listed}], hive_partitioning = true, hive_types_autocast = false)"
+        rows = f"select {columns}, year::bigint as year, county from {source}"  # noqa: S608 - all quoted
+        view = _quoted(called, '"')
+        self._connection.execute(f"create or replace view {view} as {rows}")
+
+    def arrow(self, expression: ir.Table) -> arrow.Table:
+        answer = self._connection.sql(_duckdb_sql(expression)).to_arrow_table()
+        return answer.cast(expression.schema().to_pyarrow())
 
     def years(self, county: str) -> list[int]:
         found = self._processed.glob(f"*/year=*/county={county}/{PART}")
         return sorted({int(file.parts[-3].removeprefix("year=")) for file in found})
+
+
+def _quoted(text: str, mark: str) -> str:
+    return mark + text.replace(mark, 2 * mark) + mark
+
+
+@lru_cache(COMPILED)
+def _duckdb_sql(expression: ir.Table) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
 
 
 class _Spark:
@@ -136,14 +183,26 @@ class _Spark:
         self._master = master
 
     @cached_property
-    def backend(self) -> Any:
+    def _backend(self) -> Any:
         return ibis.pyspark.connect(_session(self._master), **_SPARK_OPTIONS)
 
-    def read(self, name: Table, years: list[int] | None, county: str | None) -> ir.Table | None:
+    def view(self, name: Table, called: str, years: list[int] | None, county: str | None) -> None:
+        rows = self._rows(name, years, county)
+        if rows is None:
+            rows = ibis.memtable(_columns(name).to_pyarrow().empty_table())
+        partitions = {"year": rows.year.cast("int64"), "county": rows.county.cast("string")}
+        rows = rows.select(*arrow_schema(name).names, **partitions)
+        self._backend.create_view(called, rows, overwrite=True)
+
+    def arrow(self, expression: ir.Table) -> arrow.Table:
+        return self._backend.to_pyarrow(expression)
+
+    def _rows(self, name: Table, years: list[int] | None, county: str | None) -> ir.Table | None:
+        """The rows of a table, None where it has no files."""
         from pyspark.errors import AnalysisException
 
         try:
-            rows = self.backend.read_parquet(f"{self._address}/{name}")
+            rows = self._backend.read_parquet(f"{self._address}/{name}")
         except AnalysisException as error:
             if error.getCondition() in ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA"):
                 return None
@@ -153,12 +212,12 @@ class _Spark:
 
     def years(self, county: str) -> list[int]:
         found = [
-            rows.select("year") for name in TABLES if (rows := self.read(name, None, county)) is not None
+            rows.select("year") for name in TABLES if (rows := self._rows(name, None, county)) is not None
         ]
         if not found:
             return []
         every = reduce(lambda left, right: left.union(right), found).distinct()
-        return sorted(int(year) for year in self.backend.to_pandas(every)["year"])
+        return sorted(int(year) for year in self._backend.to_pandas(every)["year"])
 
 
 def _session(master: str) -> Any:
@@ -173,9 +232,3 @@ def _session(master: str) -> Any:
         return (builder if master == "spark" else builder.master(master)).getOrCreate()
     except PySparkRuntimeError as error:  # no Java, or too old a one
         raise AnalysisError("spark_failed", master=master, detail=str(error)) from error
-
-
-def _empty(name: Table) -> ir.Table:
-    fields = {field.name: field.type for field in arrow_schema(name)}
-    partitions = {"year": arrow.int64(), "county": arrow.string()}
-    return ibis.memtable(arrow.schema(list({**fields, **partitions}.items())).empty_table())

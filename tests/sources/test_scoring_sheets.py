@@ -10,9 +10,9 @@ import pytest
 
 from analysis import assessment, vocabulary
 from analysis.assessment import Grade, Limit, Sheet, Step
-from analysis.indicators import ACTIVITY_INDICATORS, INCIDENT_INDICATORS, LEDGER_INDICATORS, RETURN_INDICATORS
 from analysis.messages import AnalysisError
 from analysis.sources import scoring_sheets
+from analysis.sums import ACTIVITY_INDICATORS, INCIDENT_INDICATORS, LEDGER_INDICATORS, RETURN_INDICATORS
 from tests.conftest import ROOT
 
 RULES = """\

@@ -16,7 +16,6 @@ from analysis.chapters.campaigns import (
     name_of,
 )
 from analysis.disclosure import catalogue
-from analysis.indicators import LEDGER_INDICATORS
 from analysis.report import figures, findings
 from analysis.report.display import Displayable, chart
 from analysis.report.edition import Edition
@@ -24,6 +23,7 @@ from analysis.report.released import ByGroup
 from analysis.report.tables import WHOLE_COUNTY, Column, DataTable
 from analysis.stats import rates
 from analysis.stats.results import Estimate
+from analysis.sums import LEDGER_INDICATORS
 
 
 def tables(view: Campaigns) -> tuple[Displayable | DataTable, ...]:

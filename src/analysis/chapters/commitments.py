@@ -13,12 +13,12 @@ import pandas as pd
 from analysis import fulfilment, vocabulary
 from analysis.book import Book
 from analysis.chapters import measures
-from analysis.indicators import ACTIVITY_INDICATORS, INCIDENT_INDICATORS, LEDGER_INDICATORS, RETURN_INDICATORS
 from analysis.report import findings, formats
 from analysis.report.display import Displayable
 from analysis.report.findings import Finding
 from analysis.report.tables import Column, DataTable
 from analysis.sources import targets
+from analysis.sums import ACTIVITY_INDICATORS, INCIDENT_INDICATORS, LEDGER_INDICATORS, RETURN_INDICATORS
 
 NEEDED = "上年总结文件的工作打算，或填报表中的年度计划"
 COUNTED = ("met", "on_the_way", "missed")

@@ -143,9 +143,5 @@ def year_table(view: Quality) -> DataTable:
 
 def _sizes(view: Quality, year: int) -> dict[str, int]:
     book = view.book
-    counts = {
-        table: book.store.table(table, [year], book.scope.county).count()
-        for table in TABLES
-        if table in NAMES
-    }
-    return {table: int(count.to_pyarrow().as_py()) for table, count in counts.items()}
+    tables = [table for table in TABLES if table in NAMES]
+    return {table: book.store.count(table, [year], book.scope.county) for table in tables}

@@ -11,8 +11,8 @@ from analysis import vocabulary
 from analysis.book import Book
 from analysis.disclosure import catalogue
 from analysis.disclosure.catalogue import Cell
-from analysis.indicators import LEDGER_INDICATORS, RETURN_INDICATORS
 from analysis.report.display import Evidence
+from analysis.sums import LEDGER_INDICATORS, RETURN_INDICATORS
 
 Source = Literal["ledger", "return", "document"]
 Dimension = Literal["sector", "township", "month", "department", "campaign", "year"]

@@ -7,13 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from analysis import vocabulary
-from analysis.indicators import ACTIVITY_INDICATORS
 from analysis.reconcile.contradictions import Contradiction, approximate, interval
 from analysis.reconcile.evidence import places
 from analysis.reconcile.records import Counted, Records
 from analysis.reconcile.scopes import Scoped, scoped
 from analysis.sources.facts import Fact
 from analysis.sources.listing import plain
+from analysis.sums import ACTIVITY_INDICATORS
 
 _COUNTED = ("count", "stock", "money")
 _BY_INSPECTION = {

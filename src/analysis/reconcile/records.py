@@ -13,10 +13,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from analysis import vocabulary
-from analysis.indicators import LEDGER_INDICATORS
 from analysis.reconcile.contradictions import Interval
 from analysis.reconcile.scopes import Reading
 from analysis.sources.facts import Fact
+from analysis.sums import LEDGER_INDICATORS
 
 _SOURCES = ("ledger", "return")
 _LEDGER_FIRST = ("hazards_found",)
