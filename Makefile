@@ -74,10 +74,10 @@ docs: $(READY)  ## build the documents and the reference into docs/_build; a war
 bench: $(READY)  ## measure the speed of runs; results are added to benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.speed
 
-audit:  ## compare the lock with published security advisories (needs the network)
+audit:  ## compare both locks with published security advisories (needs the network)
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	.venv-audit/bin/pip-audit --strict -r requirements.lock --disable-pip --require-hashes
+	.venv-audit/bin/pip-audit --strict -r requirements.lock -r requirements-province.lock --disable-pip --require-hashes
 
 fuzz: $(READY)  ## thousands of hostile files, cells and texts for every reader
 	$(BIN)/python -m pytest -q tests/robustness/test_fuzz.py --hypothesis-profile=long

@@ -1,6 +1,5 @@
 """How `make docs` builds the documents and the reference of the package; any warning is an error."""
 
-import papermill  # noqa: F401 - it loads this package's engine, which cannot be imported before it
 from pygments.lexers.special import TextLexer
 from sphinx.highlighting import lexers
 

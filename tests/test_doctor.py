@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-from analysis import doctor
+from analysis import doctor, raw
 from analysis.cli import app
 from analysis.messages import AnalysisError
 from analysis.report import fonts
@@ -39,6 +40,42 @@ def test_what_is_missing_is_told_and_the_rest_still_looked_at(
         *("doctor_python", "doctor_output", "font_missing", "doctor_folder", "counties_missing")
     ]
     assert len(doctor.examine(folders)) == 11
+
+
+def test_a_missing_kernel_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def none(_: KernelSpecManager, name: str) -> None:
+        raise NoSuchKernel(name)
+
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", none)
+    assert codes(Folders.find(processed=tmp_path / "p", reports=tmp_path / "r")) == ["doctor_kernel"]
+
+
+def test_an_engine_that_cannot_start_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ANALYSIS_STORE", "oracle")
+    assert codes(Folders.find(processed=tmp_path / "p", reports=tmp_path / "r")) == ["store_unknown"]
+
+
+def test_tables_that_the_engine_cannot_read_are_told_and_how_to_make_them_anew(tmp_path: Path) -> None:
+    broken = tmp_path / "p" / "hazards" / "year=2024" / "county=990101" / "part-0.parquet"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"no parquet")
+    (found,) = (
+        one
+        for one in doctor.examine(Folders.find(processed=tmp_path / "p", reports=tmp_path / "r"))
+        if not one.well
+    )
+    assert found.message.code == "doctor_store"
+    assert "analysis prepare" in found.message.text("en")
+
+
+def test_a_file_that_may_not_be_read_stops_no_other_check(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(_: Folders) -> None:
+        raise PermissionError(13, "Permission denied", "counties.csv")
+
+    monkeypatch.setattr(raw, "counties", refused)
+    assert codes(Folders.find(processed=tmp_path / "p", reports=tmp_path / "r")) == ["disk_failed"]
 
 
 def test_a_package_in_another_version_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

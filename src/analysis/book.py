@@ -105,7 +105,11 @@ def parameters_in(namespace: Mapping[str, Any]) -> Parameters:
 
 
 def of(given: Parameters) -> Book:
-    """Open the data that checked parameters name."""
+    """Open the data that checked parameters name.
+
+    Raises:
+        AnalysisError: ``not_prepared``, ``county_unknown`` or ``county_ambiguous``.
+    """
     folders = Folders.find(processed=given.processed or None)
     manifest = _manifest(folders.processed, given)
     county = County(**manifest["county"])

@@ -59,6 +59,8 @@ def _look(name: str, check: Callable[[Folders], str], folders: Folders) -> Findi
         detail = check(folders)
     except AnalysisError as error:
         return Finding(False, error.message)
+    except OSError as error:
+        return Finding(False, Message("disk_failed", values={"detail": str(error)}))
     return Finding(True, Message("doctor_well", values={"what": word(f"doctor_{name}"), "detail": detail}))
 
 
@@ -109,7 +111,13 @@ def _kernel(_: Folders) -> str:
 
 def _store(folders: Folders) -> str:
     """The engine starts and answers a question about the hazards that are there."""
-    return f"{Store(folders.processed).count('hazards'):,}"
+    store = Store(folders.processed)
+    try:
+        return f"{store.count('hazards'):,}"
+    except AnalysisError:
+        raise
+    except Exception as error:  # each engine has errors of its own
+        raise AnalysisError("doctor_store", detail=str(error).partition("\n")[0]) from error
 
 
 def _settings(_: Folders) -> str:

@@ -17,7 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.run import engine, kernels, server
+from analysis.run import kernels, server, warm_engine
 
 needs_fork = pytest.mark.skipif(not server.CAN_FORK, reason="this system cannot fork")
 
@@ -58,11 +58,20 @@ FAILING = [
 ]
 
 
+@pytest.mark.parametrize("first", ["analysis.run.engine", "analysis.run.warm_engine", "papermill.engines"])
+def test_the_engine_can_be_imported_before_papermill_and_after(first: str) -> None:
+    """Papermill loads its engines while it loads itself: a circle for whoever comes first."""
+    asked = "papermill.engines.papermill_engines.nb_kernel_name('warm', None, 'found')"
+    code = f"import {first}, papermill.engines; print({asked})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "found", done.stderr
+
+
 @needs_fork
 @pytest.mark.parametrize("cells", [SHOWING, FAILING], ids=["what cells show", "how cells fail"])
 def test_both_engines_give_the_same_notebook(cells: list[str], tmp_path: Path) -> None:
     file = written(tmp_path / "in.ipynb", cells)
-    plain, warm = (executed(file, tmp_path / f"{kind}.ipynb", kind) for kind in (None, engine.NAME))
+    plain, warm = (executed(file, tmp_path / f"{kind}.ipynb", kind) for kind in (None, warm_engine.NAME))
     for one, other in zip(comparable(warm), comparable(plain), strict=True):
         assert one == other
 
@@ -73,7 +82,7 @@ def test_a_cell_past_its_time_ends_both_alike(tmp_path: Path) -> None:
         tmp_path / "in.ipynb", ["print('so far')", "import time; print('now'); time.sleep(60)", "1"]
     )
     kept = []
-    for kind in (None, engine.NAME):
+    for kind in (None, warm_engine.NAME):
         with pytest.raises(CellTimeoutError):
             executed(file, tmp_path / f"{kind}.ipynb", kind, execution_timeout=1)
         kept.append(comparable(nbformat.read(tmp_path / f"{kind}.ipynb", as_version=4))[:-2])
@@ -85,7 +94,7 @@ def test_a_cell_past_its_time_ends_both_alike(tmp_path: Path) -> None:
 def test_a_cell_that_kills_its_process_ends_its_notebook_only(tmp_path: Path) -> None:
     file = written(tmp_path / "in.ipynb", ["import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
     with pytest.raises(DeadKernelError):
-        executed(file, tmp_path / "out.ipynb", engine.NAME)
+        executed(file, tmp_path / "out.ipynb", warm_engine.NAME)
 
 
 @needs_fork
@@ -94,7 +103,7 @@ def test_a_run_in_the_background_hears_an_interrupt_as_a_kernel_does(tmp_path: P
     asks = "import os, signal\ntry: os.kill(os.getpid(), signal.SIGINT)"
     cell = f"{asks}\nexcept KeyboardInterrupt: print('heard')"
     file, output = written(tmp_path / "in.ipynb", [cell]), tmp_path / "out.ipynb"
-    run = [sys.executable, "-m", "papermill", "--engine", engine.NAME, str(file), str(output)]
+    run = [sys.executable, "-m", "papermill", "--engine", warm_engine.NAME, str(file), str(output)]
     subprocess.run(["sh", "-c", 'trap "" INT; exec "$@"', "sh", *run], check=True, capture_output=True)
     assert [shown.text for shown in nbformat.read(output, 4).cells[1].outputs] == ["heard\n"]
 
@@ -115,8 +124,8 @@ import os, random, sys, matplotlib.pyplot as plt, pandas as pd, numpy as np
 
 @needs_fork
 def test_each_notebook_starts_clean_in_a_fork_of_a_single_threaded_server(tmp_path: Path) -> None:
-    executed(written(tmp_path / "first.ipynb", [CHANGES]), tmp_path / "first-out.ipynb", engine.NAME)
-    seen = executed(written(tmp_path / "second.ipynb", [LOOKS]), tmp_path / "out.ipynb", engine.NAME)
+    executed(written(tmp_path / "first.ipynb", [CHANGES]), tmp_path / "first-out.ipynb", warm_engine.NAME)
+    seen = executed(written(tmp_path / "second.ipynb", [LOOKS]), tmp_path / "out.ipynb", warm_engine.NAME)
     assert seen.cells[1].outputs[0].data["text/plain"].replace("\n", "") == (
         "(10.0, False, 'work', 60, False, False, [], 1, '1')"
     )
@@ -126,7 +135,7 @@ def test_each_notebook_starts_clean_in_a_fork_of_a_single_threaded_server(tmp_pa
 def test_notebooks_do_not_share_their_random_numbers(tmp_path: Path) -> None:
     draw = ["import random, numpy as np; random.random(), np.random.random()"]
     file = written(tmp_path / "in.ipynb", draw)
-    one, other = (executed(file, tmp_path / f"{n}.ipynb", engine.NAME).cells[1].outputs for n in "ab")
+    one, other = (executed(file, tmp_path / f"{n}.ipynb", warm_engine.NAME).cells[1].outputs for n in "ab")
     assert one != other
 
 
@@ -140,7 +149,7 @@ def test_where_nothing_can_fork_a_kernel_waits_with_its_imports_done(
     )
     file = written(tmp_path / "in.ipynb", [look, "left = 1"])
     for number in range(2):
-        seen = executed(file, tmp_path / f"{number}.ipynb", engine.NAME)
+        seen = executed(file, tmp_path / f"{number}.ipynb", warm_engine.NAME)
         assert seen.cells[1].outputs[0].data["text/plain"] == "(True, 'work', False)"
 
 

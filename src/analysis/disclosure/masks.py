@@ -59,7 +59,11 @@ def known(book: Book) -> Masks | None:
 
 
 def made(book: Book) -> Masks:
-    """The masks of a book's office; makes the key where there is none."""
+    """The masks of a book's office; makes the key where there is none.
+
+    Raises:
+        AnalysisError: ``mask_key_open`` or ``mask_key_broken``.
+    """
     if (masks := known(book)) is not None:
         return masks
     publish(key_file(book), secrets.token_hex(_KEY_BYTES) + "\n", private=True)

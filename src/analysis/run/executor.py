@@ -24,7 +24,7 @@ from analysis.messages import AnalysisError
 from analysis.publish import publish
 from analysis.report import page
 from analysis.report.page import ReportMeta
-from analysis.run import engine, kernels
+from analysis.run import kernels, warm_engine
 from analysis.run.job import Job, Tell
 from analysis.run.record import NotebookRecord
 
@@ -66,7 +66,7 @@ def _run(job: Job, scratch: Path, tell: Tell) -> tuple[NotebookNode, tuple[int |
             str(job.notebook),
             str(output),
             parameters=job.parameters,
-            engine_name=engine.NAME if job.engine == "warm" else None,
+            engine_name=warm_engine.NAME if job.engine == "warm" else None,
             kernel_name=KERNEL,
             progress_bar=False,
             cwd=str(scratch),

@@ -114,6 +114,7 @@ def editions(request: Request, folders: Folders, period: Period) -> list[Edition
     The region is there when all counties are asked for, or its notebooks alone.
 
     Raises:
+        UsageError: ``county_ambiguous`` or ``county_unknown``.
         AnalysisError: ``region_too_small``: the year has files of one county alone.
     """
     counties = [source.county for source in raw.sources_of(folders, period.year)]
@@ -180,7 +181,11 @@ def years(request: Request, folders: Folders, period: Period) -> list[int]:
 
 
 def pending(edition: Edition, folders: Folders, request: Request) -> Iterator[Job]:
-    """Make the jobs of an edition that are not up to date."""
+    """Make the jobs of an edition that are not up to date.
+
+    Raises:
+        AnalysisError: ``notebook_missing``.
+    """
     last, read = record.read(edition.folder), _read_by_all(edition, folders)
     for name in edition.names:
         mark = record.fingerprint({"read by all": read}, [folders.notebooks / f"{name}.ipynb"])

@@ -2,6 +2,7 @@
 
 Expected findings are inspections times shrunken yields (see `shrinkage`), so a sector that was looked at
 twice cannot win the plan by luck. Yields are those of targeted inspections: more of them may find less each.
+The allocation is an integer programme, solved exactly by HiGHS (Huangfu & Hall 2018) through SciPy.
 """
 
 from collections.abc import Sequence

@@ -128,7 +128,10 @@ def _few(clusters: int) -> tuple[str, ...]:
 
 
 def events_per_cluster(labels: ArrayLike, *, clusters: ArrayLike | None = None) -> FloatArray:
-    """Count events by the label of their cluster; `clusters` lists all labels, those without events too."""
+    """Count the events of each cluster by their labels, in the order of the labels.
+
+    `clusters` lists all labels, those without events too; its order is then that of the counts.
+    """
     found, counts = np.unique(np.asarray(labels), return_counts=True)
     if clusters is None:
         return counts.astype(np.float64)

@@ -43,7 +43,7 @@ class Funnel:
 
 
 def exact_limits(expected: ArrayLike, *, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
-    """Limits of the ratio observed / expected by chance alone (exact Poisson), for expected > 0."""
+    """Limits of each unit's ratio observed / expected by chance alone (exact Poisson), for expected > 0."""
     events, alpha = as_counts(expected, "expected"), 1 - require_level(level)
     low = stats.gamma.ppf(alpha / 2, events) / events
     return low, stats.gamma.isf(alpha / 2, events + 1) / events
@@ -52,7 +52,7 @@ def exact_limits(expected: ArrayLike, *, level: float = 0.95) -> tuple[FloatArra
 def spread_limits(
     expected: ArrayLike, tau2: float, form: Form, *, level: float = 0.95
 ) -> tuple[FloatArray, FloatArray]:
-    """Limits of the ratio with the variance between units added, on the scale of `form`."""
+    """Limits of each unit's ratio with the variance between units added, on the scale of `form`."""
     events = as_counts(expected, "expected")
     half = stats.norm.isf((1 - require_level(level)) / 2) * np.sqrt(_variance(events, form) + tau2)
     if form == "log":
@@ -123,7 +123,7 @@ def z_scores(observed: FloatArray, expected: FloatArray, form: Form) -> FloatArr
 
 
 def winsorised(z: FloatArray, share: float) -> FloatArray:
-    """Pull in the `share` of z at either end to the quantile there.
+    """Each z, with the `share` of them at either end pulled in to the quantile there.
 
     Raises:
         ValueError: ``share`` does not lie in [0, 0.5).

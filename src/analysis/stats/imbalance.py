@@ -1,4 +1,8 @@
-"""Why hazards are spread unevenly over sectors: shares, location quotients, and their exact split."""
+"""Why hazards are spread unevenly over sectors: shares, location quotients, and their exact split.
+
+The location quotient (区位商) is that of regional analysis (Isard 1960); its split into effort, yield and
+reporting is an identity of this project.
+"""
 
 from dataclasses import dataclass
 

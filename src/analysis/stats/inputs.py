@@ -19,7 +19,7 @@ def as_floats(values: ArrayLike, name: str) -> FloatArray:
 
 
 def as_counts(values: ArrayLike, name: str) -> FloatArray:
-    """`values` as non-negative finite numbers (a missing count is the caller's to leave out).
+    """`values` in one dimension, finite and not negative (a missing count is the caller's to leave out).
 
     Raises:
         ValueError: A value is missing, infinite or negative.

@@ -54,7 +54,7 @@ def _adjusted(p: FloatArray, correction: Correction) -> FloatArray:
 
 
 def holm(p: FloatArray) -> FloatArray:
-    """Adjusted p of Holm 1979: step down, monotone, at most 1."""
+    """Adjusted p of each test by Holm 1979: step down, monotone, at most 1."""
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(p[order] * np.arange(p.size, 0, -1))
     adjusted = np.empty_like(p)

@@ -1,4 +1,8 @@
-"""One year ahead: the main rates and the open backlog, with prediction intervals scored on the last year."""
+"""One year ahead: the main rates and the open backlog, with prediction intervals scored on the last year.
+
+The backlog's months are resampled in blocks taken round the end of the series (circular block bootstrap,
+Politis & Romano 1992).
+"""
 
 from dataclasses import dataclass, replace
 from functools import partial

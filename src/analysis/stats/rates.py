@@ -27,6 +27,9 @@ def rate(
 
     exact: Garwood 1936; byar: Breslow & Day 1987; score: Rao. `auto` is exact below 10 events, else Byar.
     Without exposure there is no rate (`no_exposure`).
+
+    Raises:
+        ValueError: A count or an exposure is negative or not finite, or the level is no share.
     """
     _require_count(count, exposure)
     chosen = _chosen_method(count, method)
@@ -73,9 +76,12 @@ def _chosen_method(count: float, method: CountMethod) -> CountMethod:
 
 
 def proportion(successes: float, trials: float, *, level: float = 0.95) -> Estimate:
-    """Share with its Wilson interval; n = trials.
+    """Share with its interval (Wilson 1927); n = trials.
 
     More successes than trials (coverage above 100 %) is shown without an interval: `above_one`.
+
+    Raises:
+        ValueError: A number is negative or not finite, or the level is no share.
     """
     _require_count(successes, trials)
     alpha = 1 - require_level(level)

@@ -45,6 +45,9 @@ def heatmap(
         column_names: What they are called.
         kind: count, number or share.
         digits: Decimals.
+
+    Raises:
+        ValueError: Two rows are of the same cell.
     """
     rows = list(dict.fromkeys(data[row]))
     wanted = list(columns) if columns is not None else list(dict.fromkeys(data[column]))
