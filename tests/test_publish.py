@@ -1,11 +1,12 @@
 """Publishing: a reader sees the old file or the new one, never half of either."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from analysis.publish import publish, publish_json, sweep, withdraw
+from analysis.publish import publish, publish_json, sweep, unfinished, withdraw
 
 
 def test_a_failing_writer_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -36,6 +37,9 @@ def test_a_kill_before_the_move_leaves_the_old_file(tmp_path: Path, monkeypatch:
 def test_leftovers_of_a_killed_run_are_swept(tmp_path: Path) -> None:
     target = publish(tmp_path / "deep" / "report.html", "whole")
     (target.parent / ".publishing-abc.html").write_text("half")
+    with suppress(KeyError), unfinished(target.parent) as folder:
+        raise KeyError((folder / "notebook.ipynb").write_text("{}"))
+    (target.parent / folder.name / "deep").mkdir(parents=True)
     sweep(tmp_path)
     assert [file.name for file in target.parent.iterdir()] == ["report.html"]
     withdraw(target)

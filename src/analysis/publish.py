@@ -10,7 +10,8 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 _TEMPORARY_PREFIX = ".publishing-"
@@ -64,6 +65,14 @@ def adopt(folder: Path, home: Path) -> None:
     discard(folder)
 
 
+@contextmanager
+def unfinished(home: Path) -> Iterator[Path]:
+    """A folder in ``home`` for work on the way; what a killed process leaves of it is swept away later."""
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY_PREFIX, dir=home) as folder:
+        yield Path(folder)
+
+
 def discard(folder: Path) -> None:
     """Take away a folder of unfinished work with all that is in it."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -75,9 +84,12 @@ def withdraw(path: Path) -> None:
 
 
 def sweep(folder: Path, below: bool = True) -> None:
-    """Take away the unfinished files that a killed run left in ``folder`` and ``below`` it; see ``lock``."""
-    for leftover in folder.glob(f"{'**/' if below else ''}{_TEMPORARY_PREFIX}*"):
-        leftover.unlink(missing_ok=True)
+    """Take away the unfinished work that a killed run left in ``folder`` and ``below`` it; see ``lock``."""
+    for leftover in list(folder.glob(f"{'**/' if below else ''}{_TEMPORARY_PREFIX}*")):
+        if leftover.is_dir():
+            discard(leftover)
+        else:
+            leftover.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes | str | Callable[[Path], object]) -> None:

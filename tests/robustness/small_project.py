@@ -118,11 +118,11 @@ def _without_times(value: Any) -> Any:
 
 
 def check_whole(folders: Folders) -> int:
-    """Open every published file; none may be half. How many there are."""
+    """Open every published file, and no unfinished work; none may be half. How many there are."""
     whole = 0
     for place in (folders.processed, folders.reports):
         for path in place.rglob("*") if place.exists() else ():
-            if path.is_file() and not path.name.startswith("."):
+            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(place).parts):
                 _open(path)
                 whole += 1
     return whole

@@ -21,7 +21,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis import book, parameters, printed, vocabulary
 from analysis.messages import AnalysisError
-from analysis.publish import publish
+from analysis.publish import publish, unfinished
 from analysis.report import page
 from analysis.report.page import ReportMeta
 from analysis.run import kernels, warm_engine
@@ -36,8 +36,8 @@ PLAIN_KERNEL = {"kernel_manager_class": kernels.LocalKernelManager, "extra_argum
 def execute(job: Job, tell: Tell = lambda *_: None) -> NotebookRecord:
     """Run a notebook, render its report, publish both; a failing cell is recorded, not raised."""
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="analysis-") as scratch:
-        notebook, failure = _run(job, Path(scratch), tell)
+    with unfinished(job.workshop) as scratch:
+        notebook, failure = _run(job, scratch, tell)
     _keep_notebook(job, notebook)
     failure = failure or _disagreement(job, notebook)
     if failure is None:

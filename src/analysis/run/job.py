@@ -36,3 +36,8 @@ class Job:
     engine: EngineName
     expected_seconds: float
     """How long it took last time: the long ones start first."""
+
+    @property
+    def workshop(self) -> Path:
+        """Where unfinished work lies: with the tables, so that none of it stands beside a public report."""
+        return Path(self.parameters["processed"])

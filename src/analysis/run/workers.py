@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context
 
 from analysis import counted, vocabulary
+from analysis.publish import unfinished
 from analysis.run import server
 from analysis.run.job import Job, State
 from analysis.run.orphans import end_with_parent
@@ -36,8 +36,8 @@ def steps(jobs: list[Job], workers: int, environment: Mapping[str, str]) -> Iter
     """Run the jobs, the longest first; whoever stops listening ends those that run."""
     longest = sorted(jobs, key=lambda job: -job.expected_seconds)
     count = max(1, min(workers or os.cpu_count() or 1, len(jobs)))
-    with tempfile.TemporaryDirectory(prefix="analysis-") as folder:
-        surroundings = {**environment, counted.FOLDER: folder}
+    with unfinished(longest[0].workshop) as folder:
+        surroundings = {**environment, counted.FOLDER: str(folder)}
         yield from (forked if server.CAN_FORK else _pooled)(longest, count, surroundings)
 
 
