@@ -79,7 +79,7 @@ def series_statistics(rng: np.random.Generator) -> Iterator[object]:
         yield count_trend(monthly)
         yield interrupted_series(monthly, 30)
         yield change_points(monthly)
-        yield mann_kendall(monthly, season=12)
+        yield mann_kendall(monthly)
         for kind in ("u", "u_prime"):
             yield control_chart(monthly, np.full(MONTHS, 100), kind)
     yield backlog_outlook(rng.poisson(800, MONTHS), rng.poisson(800, MONTHS), 1000)

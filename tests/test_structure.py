@@ -140,3 +140,20 @@ def test_a_lock_pins_every_dependency_with_hashes_and_no_address(file: str, extr
 def test_results_are_not_kept_in_the_repository() -> None:
     for folder in ("data/processed", "reports"):
         assert f"{folder}/*" in (ROOT / ".gitignore").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", sorted(SOURCE.rglob("*.py")), ids=lambda file: str(file.relative_to(SOURCE)))
+def test_a_file_and_a_function_can_be_taken_in_at_a_reading(file: Path) -> None:
+    """At most 400 lines a file, and 40 a function beside its docstring."""
+    text = file.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 400
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+    assert {node.name for node in functions if lines(node) > 40} == set()
+
+
+def lines(function: ast.FunctionDef) -> int:
+    """The lines of a function without its docstring."""
+    first = function.body[0]
+    docstring = ast.get_docstring(function) is not None
+    told = (first.end_lineno or 0) - first.lineno + 1 if docstring else 0
+    return (function.end_lineno or 0) - function.lineno + 1 - told

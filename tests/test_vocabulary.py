@@ -1,12 +1,16 @@
 """The vocabulary: complete, unambiguous, and the only place where Chinese names stand."""
 
 import csv
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
 
-from analysis import vocabulary
+from analysis import chapters, vocabulary
+from analysis.schema import TABLES
 from analysis.sources import lexicon
+from analysis.sums import ACTIVITY_INDICATORS, INCIDENT_INDICATORS, LEDGER_INDICATORS, RETURN_INDICATORS
 
 KINDS = ["sector", "campaign", *sorted(vocabulary.value_lists())]
 
@@ -21,6 +25,51 @@ def test_every_sector_has_words_in_summaries() -> None:
     with_words = {word.sector for word in lexicon.words().values()}
     known = vocabulary.sectors().values()
     assert {sector.code for sector in known if sector.kind != "total"} - with_words == {"cross_sector"}
+
+
+NAMED = {
+    "campaigns": ("sector", vocabulary.sectors),
+    "bodies": ("sector", vocabulary.sectors),
+    "lexicon": ("sector", vocabulary.sectors),
+    "standards": ("sectors", vocabulary.sectors),
+    "readings": ("indicator", vocabulary.indicators),
+    "plan_indicators": ("indicator", vocabulary.indicators),
+    "examples": ("column", lambda: {column.column for column in vocabulary.columns()}),
+}
+"""By file, the column that names codes of another list, and that list."""
+
+
+@pytest.mark.parametrize("file", NAMED)
+def test_codes_that_one_list_names_stand_in_the_other(file: str) -> None:
+    column, known = NAMED[file]
+    named = {code for row in lexicon.rows(file) for code in row[column].split(";") if code}
+    assert named
+    assert named <= set(known())
+
+
+def test_what_the_hub_counts_is_in_the_vocabulary() -> None:
+    """Each code that the hub counts has its line, with its unit; each kind of activity has a name."""
+    counted = {*LEDGER_INDICATORS, *RETURN_INDICATORS, *INCIDENT_INDICATORS, *ACTIVITY_INDICATORS}
+    assert counted <= vocabulary.indicators().keys()
+    kinds = {kind for kinds in ACTIVITY_INDICATORS.values() for kind in kinds}
+    assert kinds <= vocabulary.values("activity_kind").keys()
+
+
+def test_every_indicator_that_a_report_defines_has_a_definition() -> None:
+    """An empty definition would be printed as a name with nothing after it."""
+    defined = {
+        code
+        for module in pkgutil.iter_modules(chapters.__path__)
+        for code in getattr(importlib.import_module(f"analysis.chapters.{module.name}"), "DEFINED", ())
+    }
+    assert defined
+    assert [code for code in sorted(defined) if not vocabulary.indicators()[code].definition] == []
+
+
+def test_every_table_of_the_template_has_columns_with_a_header_and_a_type() -> None:
+    for table in TABLES:
+        read = [column for column in vocabulary.columns(table) if column.origin == "file"]
+        assert all(column.header and column.type for column in read), table
 
 
 def test_shared_codes_are_all_known(shared: Path) -> None:

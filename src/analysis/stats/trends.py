@@ -26,29 +26,17 @@ class Trend:
     test: TestResult
 
 
-def mann_kendall(
-    values: ArrayLike,
-    times: ArrayLike | None = None,
-    *,
-    season: int | None = None,
-    autocorrelated: bool = False,
-    level: float = 0.95,
-) -> Trend:
-    """Monotone trend of a series in order of time; n = points that are not missing.
+def mann_kendall(values: ArrayLike, times: ArrayLike | None = None, *, level: float = 0.95) -> Trend:
+    """Monotone trend of a series in order of time (Mann 1945; Sen 1968); n = points that are not missing.
 
     The p is exact up to 50 points without ties and up to 7 with them, else the normal approximation
-    corrected for ties. Below 5 points the code `few_points` says that no trend can be claimed. `season` (12
-    for months) compares like with like (Hirsch & Slack 1984); `autocorrelated` corrects the variance (Hamed
-    & Rao 1998) and falls back to the plain test, saying so, where that gives no p. Mann 1945; Sen 1968.
+    corrected for ties. Below 5 points the code `few_points` says that no trend can be claimed.
     """
     series = as_floats(values, "values")
     when = np.arange(series.size, dtype=np.float64) if times is None else as_floats(times, "times")
     require_same_length(values=series, times=when)
     kept = np.isfinite(series)
-    slope = sen_slope(series[kept], when[kept], level=level)
-    if season is not None:
-        return _seasonal(series, season, level)
-    return Trend(slope, _trend_test(series[kept], autocorrelated))
+    return Trend(sen_slope(series[kept], when[kept], level=level), _trend_test(series[kept]))
 
 
 def sen_slope(values: FloatArray, times: FloatArray, *, level: float = 0.95) -> Estimate:
@@ -62,16 +50,11 @@ def sen_slope(values: FloatArray, times: FloatArray, *, level: float = 0.95) -> 
     return Estimate(slope, min(low, slope), max(high, slope), n, method, level)
 
 
-def _trend_test(series: FloatArray, autocorrelated: bool) -> TestResult:
+def _trend_test(series: FloatArray) -> TestResult:
     n, warnings = series.size, ("few_points",) if series.size < MIN_POINTS else ()
     if n < 2:
         return untested("mann_kendall", "few_points", n=n)
     score = kendall_score(series)
-    if autocorrelated and n >= MIN_POINTS:
-        p = _hamed_rao_p(series)
-        if p is not None:
-            return TestResult(score, p, n, "mann_kendall_hamed_rao")
-        warnings = (*warnings, "autocorrelation_not_corrected")
     method, p = _independent_p(series, score)
     return TestResult(score, p, n, method, assumptions=("independent",), warnings=warnings)
 
@@ -98,28 +81,6 @@ def _enumerated_p(series: FloatArray, score: float) -> float:
     first, second = np.triu_indices(series.size, 1)
     scores = np.sign(orders[:, second] - orders[:, first]).sum(axis=1)
     return float(np.mean(np.abs(scores) >= abs(score)))
-
-
-def _hamed_rao_p(series: FloatArray) -> float | None:
-    with np.errstate(all="ignore"):
-        p = float(pymannkendall.hamed_rao_modification_test(series).p)
-    return p if np.isfinite(p) else None
-
-
-def _seasonal(series: FloatArray, season: int, level: float) -> Trend:
-    """Seasonal Mann–Kendall; needs each season twice. The slope is per season cycle (a year)."""
-    n = int(np.isfinite(series).sum())
-    if series.size < 2 * season or n < MIN_POINTS:
-        method = "seasonal_mann_kendall"
-        return Trend(
-            unknown("seasonal_sen_slope", "few_points", n=n, level=level), untested(method, "few_points", n=n)
-        )
-    with np.errstate(all="ignore"):
-        result = pymannkendall.seasonal_test(series, period=season)
-    return Trend(
-        Estimate(result.slope, None, None, n, "seasonal_sen_slope", level),
-        TestResult(result.s, result.p, n, "seasonal_mann_kendall", assumptions=("independent",)),
-    )
 
 
 def segments(times: ArrayLike, breaks: ArrayLike) -> NDArray[np.int_]:
