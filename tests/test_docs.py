@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tools import data_dictionary
 
+from analysis import vocabulary
 from analysis.cli import app
 from tests.conftest import ROOT
 from tests.docs.shown_commands import PAGES, blocks
@@ -39,19 +40,46 @@ def test_commands_and_targets_that_are_named_exist(page: Path) -> None:
     assert set(TARGET.findall(code)) <= targets
 
 
-def test_both_readmes_have_the_same_chapters_and_commands() -> None:
+READMES = ("README.md", "README.zh-CN.md")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^#+ ",
+        r"^(?:analysis|make) [a-z-]+",
+        r"(?<=`)(?:analysis|make|\.venv)[^`]*?(?= [^ `]*docx`|`)",
+        r"--[a-z][a-z-]*",
+        r"\b[\w/]+\.(?:html|json|toml|yaml|csv|lock|yml|py)\b",
+        r"!?\]\([^)#]+\)",
+        r"^\|(?= [^-])",
+        r"^(?:- |\d\. )",
+    ],
+    ids=["chapters", "commands", "commands in passing", "options", "files", "links", "rows", "items"],
+)
+def test_both_readmes_say_the_same(pattern: str) -> None:
     """The Chinese README is the English one in Chinese, not another document."""
     english, chinese = (
-        (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")
+        [
+            found.strip("!](").replace(".zh-CN", "").removesuffix("README.md")
+            for found in re.findall(pattern, (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+        ]
+        for name in READMES
     )
-    for pattern in (r"^#+ ", r"^(?:analysis|make) \S+", r"\]\(([^)#]+)\)"):
-        assert len(re.findall(pattern, english, re.MULTILINE)) == len(
-            re.findall(pattern, chinese, re.MULTILINE)
-        )
+    assert english
+    assert english == chinese
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_lists_every_report_and_says_how_to_read_it(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert [known for known in vocabulary.notebooks() if f"/{known}.html " not in text] == []
+    read = [int(number) for number in re.findall(r"^\| (\d+) ", text, re.MULTILINE)]
+    assert read == [notebook.order for notebook in vocabulary.notebooks().values()]
 
 
 def test_every_command_is_in_both_readmes() -> None:
-    for name in ("README.md", "README.zh-CN.md"):
+    for name in READMES:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert {command for command in app.commands if f"analysis {command}" not in text} == set()
 

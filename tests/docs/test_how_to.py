@@ -34,7 +34,9 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_every_page_is_followed() -> None:
-    assert {page.stem for page in HOW_TO.glob("*.md")} == set(RESULTS)
+    """The Chinese ones show the same blocks, which is tested of every translation."""
+    pages = {page.name.removesuffix(".md").removesuffix(".zh-CN") for page in HOW_TO.glob("*.md")}
+    assert pages == set(RESULTS)
 
 
 @pytest.mark.parametrize("name", RESULTS)

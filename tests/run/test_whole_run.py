@@ -20,7 +20,10 @@ SHOW = (
     "from analysis.report.display import Headline, Show\n"
     "Show('internal')(Headline('found', '发现隐患', len(book.hazards)))"
 )
-HEAVY = {"pandas", "numpy", "nbconvert", "rich", "pydantic", "papermill", "multiprocessing", "filelock"}
+HEAVY = {
+    *("pandas", "numpy", "pyarrow", "ibis", "scipy", "statsmodels", "matplotlib", "pydantic"),
+    *("papermill", "nbformat", "nbconvert", "IPython", "rich", "multiprocessing", "filelock"),
+}
 RUN = f"""
 import sys
 from analysis.cli import app

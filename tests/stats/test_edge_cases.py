@@ -66,7 +66,6 @@ def sector_statistics(counts: np.ndarray, exposures: np.ndarray) -> Iterator[obj
 
 def series_statistics(counts: np.ndarray, exposures: np.ndarray) -> Iterator[object]:
     yield mann_kendall(counts)
-    yield mann_kendall(counts)
     yield count_trend(counts, exposures)
     yield interrupted_series(counts, counts.size // 2, exposures)
     yield change_points(counts)
