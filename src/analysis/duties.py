@@ -65,13 +65,12 @@ def cadence(days: Iterable[date], per_year: int, start: date, end: date, as_of: 
     return Cadence(len(held), due, missed, pause)
 
 
-def without_letter(names: Sequence[str], signers: Iterable[str]) -> tuple[str, ...]:
-    """The names that no signer's name stands for, in their order.
+def same_unit(name: str, other: str) -> bool:
+    """Whether two names are of one unit: offices write it with or without its county (县应急管理局)."""
+    return name.endswith(other) or other.endswith(name)
 
-    Offices write a department with or without its county (应急管理局, 县应急管理局): one name that ends with
-    the other is the same.
-    """
+
+def without_letter(names: Sequence[str], signers: Iterable[str]) -> tuple[str, ...]:
+    """The names that no signer's name stands for, in their order."""
     signed = {signer for signer in signers if signer}
-    return tuple(
-        name for name in names if not any(name.endswith(signer) or signer.endswith(name) for signer in signed)
-    )
+    return tuple(name for name in names if not any(same_unit(name, signer) for signer in signed))

@@ -64,6 +64,17 @@ def limits() -> pd.DataFrame:
 YEARS = pd.DataFrame({"year": [2021, 2023], "v": [0.1, 0.2], "n": [10, 20]})
 FUNNEL = {"e": [5, 20, 30], "r": [2, 0.5, 1], "v": ["high", "alert_low", "within"]}
 LORENZ = pd.DataFrame({"x": [0, 0.5, 1], "y": [0, 0.2, 1]})
+PLACES = pd.DataFrame(
+    {
+        "name": NAMES,
+        "rank": [1, 2, 3, np.nan],
+        "low": [1, 2, 2, np.nan],
+        "high": [1, 3, 3, np.nan],
+        "points": [91.5, 80.0, 79.0, np.nan],
+        "group": [1, 2, 2, np.nan],
+    }
+)
+PLACED = {"rank": "rank", "low": "low", "high": "high"}
 NAMED = {"label": "name", "value": "value"}
 WITH_LIMITS = {**NAMED, "low": "low", "high": "high"}
 CONTROL = {"label": "month", "value": "value", "centre": "centre", "lower": "lower", "upper": "upper"}
@@ -72,6 +83,7 @@ CURVE = {"exposure": "x", "events": "y", "exposure_name": "企业", "events_name
 CHARTS: dict[str, Callable[[], Figure]] = {
     "bars": lambda: figures.bars_with_intervals(rows(), **WITH_LIMITS, n="n"),
     "dots": lambda: figures.ranked_dots(rows(), **WITH_LIMITS, reference=8.0),
+    "ranks": lambda: figures.rank_dots(PLACES, label="name", points="points", group="group", **PLACED),
     "shares": lambda: figures.share_comparison(rows(), label="name", shares={"a": "隐患", "b": "企业"}),
     "split": lambda: figures.split_log_quotient(rows(), label="name"),
     "heatmap": lambda: figures.heatmap(
@@ -109,6 +121,15 @@ def test_chart_repeats_exactly_stays_small_and_names_nothing_outside(name: str) 
 def test_axes_start_at_zero(name: str) -> None:
     axes = CHARTS[name]().axes[0]
     assert (axes.get_xlim() if name in ("bars", "dots", "shares") else axes.get_ylim())[0] == 0
+
+
+def test_ranks_stand_beside_their_points_on_whole_numbers() -> None:
+    """A unit without a total has no dot and says so; a rank is never drawn at 0."""
+    figure = CHARTS["ranks"]()
+    assert {"91.5分", "80.0分", "79.0分", "没有总分"} <= words(figure)
+    axes = figure.axes[0]
+    assert axes.get_xlim()[0] > 0
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())
 
 
 def test_missing_glyph_is_an_error() -> None:

@@ -12,6 +12,7 @@ from analysis.disclosure.release import Release
 from analysis.report import formats, released
 from analysis.report.edition import Edition, Kind
 from analysis.report.released import Declared
+from analysis.report.row_ranges import grouped
 
 WHOLE_COUNTY = "*"
 """Given as ``enterprises`` of a table whose every cell stands for all enterprises of the county."""
@@ -253,7 +254,7 @@ def _cell(row: dict[Any, Any], column: Column, suppressed: bool) -> Cell:
     value = row[column.name]
     shown = formats.as_kind(value, column.kind, column.digits)
     if column.kind == "evidence" and isinstance(value, list | tuple) and len(value) > LISTED_ROW_IDS:
-        return Cell(f"{len(value)} 条", kind="evidence", behind=shown)
+        return Cell(f"{len(value)} 条", kind="evidence", behind=formats.text(grouped(value)))
     if column.interval is None or formats.is_missing(value):
         return Cell(shown, kind=column.kind)
     low, high = (row[name] for name in column.interval)

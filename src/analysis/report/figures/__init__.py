@@ -1,6 +1,6 @@
 """The charts of the reports: each takes tidy data and gives a drawn matplotlib Figure in the house style."""
 
-from analysis.report.figures.comparisons import bars_with_intervals, ranked_dots, share_comparison
+from analysis.report.figures.comparisons import bars_with_intervals, rank_dots, ranked_dots, share_comparison
 from analysis.report.figures.decomposition import split_log_quotient
 from analysis.report.figures.distributions import funnel, lorenz
 from analysis.report.figures.grids import heatmap
@@ -14,6 +14,7 @@ __all__ = [
     "heatmap",
     "lorenz",
     "monthly_lines",
+    "rank_dots",
     "ranked_dots",
     "share_comparison",
     "split_log_quotient",

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from analysis.report.figures import style
 from analysis.report.tables import SUPPRESSED
 
-WITHHELD, UNKNOWN = "不公布", "无数据"
+WITHHELD, UNKNOWN, UNRANKED = "不公布", "无数据", "没有总分"
 
 
 @style.styled
@@ -78,6 +78,37 @@ def ranked_dots(
     if reference is not None:
         _reference(axes, reference, f"{reference_label} {style.value_text(reference, kind, digits)}")
     style.number_axis(axes, "x", kind, axis)
+    return figure
+
+
+@style.styled
+def rank_dots(
+    data: pd.DataFrame, *, label: str, rank: str, low: str, high: str, points: str, group: str
+) -> Figure:
+    """Ranks with their intervals in the order given, the points beside them; a band behind every other group.
+
+    Args:
+        data: One row a unit, the first on top; one without a rank says so.
+        label: Column of names.
+        rank: Column of ranks, 1 = most points.
+        low: Column of the first rank that each unit may have.
+        high: Column of the last.
+        points: Column of the points.
+        group: Column of group numbers.
+    """
+    figure, axes = style.row_canvas(len(data))
+    rows, last = np.arange(len(data)), max(round(style.highest(data, [rank, high])), 1)
+    for row in map(int, np.flatnonzero(data[group].fillna(1).to_numpy(dtype=float) % 2 == 0)):
+        axes.axhspan(row - 0.5, row + 0.5, color=style.FAINT, alpha=0.35, linewidth=0, zorder=0)
+    axes.hlines(rows, data[low], data[high], color=style.INK, linewidth=1.3, alpha=0.75, zorder=2)
+    axes.scatter(data[rank], rows, s=42, color=style.BLUE, zorder=3)
+    for row, (end, shown) in enumerate(zip(data[high], data[points], strict=True)):
+        words = f"{style.value_text(shown, 'number')}分" if pd.notna(end) else UNRANKED
+        style.remark(axes, words, (end if pd.notna(end) else 1.0, row), (7, 0))
+    style.label_rows(axes, data[label].tolist())
+    axes.set_xlim(0.6, last + max(1.0, 0.15 * last))
+    axes.set_xticks(range(1, last + 1, 1 + last // 16))
+    style.number_axis(axes, "x", "count", "名次（1 为得分最高）")
     return figure
 
 

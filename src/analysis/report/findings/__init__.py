@@ -7,6 +7,7 @@ improving situation from zero deaths, dangerous sectors from counts, a campaign'
 after, concealment from few self-reports.
 """
 
+from analysis.report.findings.assessment import limit_held, not_scored, ranked_groups, too_few_to_rank
 from analysis.report.findings.base import (
     CLAIM_WORDS,
     NEVER,
@@ -111,12 +112,14 @@ __all__ = [
     "guidance",
     "letters",
     "level_step",
+    "limit_held",
     "major_only",
     "missed",
     "no_better_allocation",
     "no_proposal",
     "none_late",
     "none_slower",
+    "not_scored",
     "out_of_date",
     "outliers",
     "outlook",
@@ -125,6 +128,7 @@ __all__ = [
     "pace",
     "pace_differs",
     "predicted",
+    "ranked_groups",
     "ranks_overlap",
     "rate_split",
     "repeated",
@@ -137,6 +141,7 @@ __all__ = [
     "span",
     "speed_up",
     "spread_of_fines",
+    "too_few_to_rank",
     "totals_agree",
     "trend",
     "unevenness_change",
