@@ -2,6 +2,9 @@
 
 The labels (tests/plans) were written before the reader met the text: start and end of each undertaking, its
 sectors, and the past year that it cites. The published summary is labelled by offsets alone.
+
+How the reader did where it met a text for the first time (recall, precision): town 0.71, 0.83; zone 0.44,
+1.00; transport 0.31, 0.80; street 0.78, 0.78. What had gone wrong was then mended, by rules more than words.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ def require(text: str, wanted: list[Label]) -> list[tuple[Commitment, Label]]:
     return pairs
 
 
-@pytest.mark.parametrize("name", ["bureau_2024", "town_2022"])
+@pytest.mark.parametrize("name", ["bureau_2024", "town_2022", "zone_2024", "transport_2024", "street_2024"])
 def test_commitments_are_those_labelled_by_hand(name: str) -> None:
     require(text_of(name), labels(name))
 
@@ -125,6 +128,23 @@ def test_figures_that_a_commitment_promises(text: str, promised: list[tuple[str,
 )
 def test_due_days(text: str, day: date | None) -> None:
     assert targets.due(text, 2025) == day
+
+
+@pytest.mark.parametrize(
+    ("sentence", "undertakings"),
+    [
+        ("总体要求是守底线、控风险。", 0),
+        ("安全无小事，我们将守好家门。", 0),
+        ("主要目标：不发生较大事故，死亡人数不超过1人。", 2),
+        ("投入20万元，为8家企业加装报警器。", 1),
+        ("微型消防站扩到9人；涉企检查一律扫码。", 2),
+        ("为车辆换装终端，6月底前完成210台。", 1),
+        ("局领导每月下沉一线，班子成员包联8家企业。", 2),
+        ("对屡查屡犯的商户，名单张贴公告。", 1),
+    ],
+)
+def test_what_stands_for_itself_is_one_undertaking(sentence: str, undertakings: int) -> None:
+    assert len(commitments.read(f"甲县2023年总结\n二、2024年工作打算\n{sentence}")) == undertakings
 
 
 def test_no_plan_no_commitment() -> None:

@@ -1,9 +1,11 @@
 """A summary's plan section (“…工作打算”, “下一步…”) → its commitments, each with its place.
 
-A commitment is one undertaking: a verb with its object of which one can say later whether it was done. The
-section is read clause by clause. A clause that begins with an action (完善…, 坚决杜绝…) opens a commitment;
-one that tells manner or means (以…, 紧盯…, 通过…) belongs to the one that follows; one that tells a hoped-for
-result (确保…, 进一步提高…), or has no verb of its own, to the one before. Slogans alone commit to nothing.
+A commitment is one undertaking of which one can say later whether it was done. What begins a sentence of the
+section, or stands after a semicolon, is one, whatever its verb: plans are written in too many words to list.
+Within a sentence a clause opens another where it begins with an action (完善…, 坚决杜绝…) or has a subject
+and a figure of its own. One that tells manner or means (以…, 紧盯…, 投入…元) belongs to the one that follows;
+one that tells a hoped-for result (确保…, 进一步提高…), an amount or nothing of its own, to the one before.
+Principles (总体要求…) and slogans commit to nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +35,20 @@ _LONGEST_TITLE = 24
 _DEMAND = re.compile(r"(?:该|一律|应当|必须)")
 _TARGET = re.compile(r"[^\d]{0,14}(?:率|数|比例|占比|总量|全年|每年|每月|人数)[^\d]{0,10}\d")
 """A figure to be reached, without an action (整改率达到95%, 死亡人数不超过2人)."""
+_OWN = re.compile(
+    r"(?!其中|并|累计|全年|每)[^\d，]{4,}?(?:(?<![\d.])\d[\d,.]*(?![\d,.年月日])|逐[\u4e00-\u9fff])"
+)
+"""A clause with a subject of its own before a figure that is no date, or before what is done one by one."""
+_REACHED = re.compile(r"(?:全部|累计)?(?:完成|达到|实现)\d[\d,.]*[\u4e00-\u9fff]{0,4}")
+"""How much of what was said before is to be reached by a day (6月底前完成210台)."""
+_PREFACE = re.compile(r"[^。]{0,24}(?:总体要求|指导思想|总体思路|基本原则)")
+"""What stands above a plan: principles, not undertakings."""
+_LINK = re.compile(r"(?:20\d\d年|明年|来年|新的一年|同时|此外|另外)")
+"""A clause that only leads over to the next."""
+_GOAL = re.compile(r"(?:(?:年度|主要|总体|工作|奋斗|20\d\d年)的?)*目标(?:是|为|:)[:，]?")
+"""A lead after which each clause is a target of its own."""
+_MONEY = re.compile(r"(?:计划|拟|将|再)?(?:投入|安排|筹措)(?:资金)?[\d.,]+[万亿]?元(?:资金)?")
+"""What is laid out is a means: it belongs to what it is laid out for."""
 _AMOUNT = re.compile(r"[\u4e00-\u9fff]{0,4}\d[\d,.]*[\u4e00-\u9fff]{0,6}")
 """A bare amount, which belongs to what was said before it (培训300人次以上)."""
 _GLUED = re.compile(r"\d{1,2}[.、](?=\d{1,2}月)")
@@ -64,6 +80,9 @@ class _Open:
 
     waiting: int | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
+    goals: bool = False
+    concerns: bool = False
+    """Whether the waiting words name whom the undertaking concerns (对屡查屡犯的商户，…)."""
 
 
 def read(text: str) -> list[Commitment]:
@@ -153,10 +172,13 @@ def _inline(text: str, start: int, end: int) -> Iterator[tuple[str, str, int, in
 
 
 def _undertakings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    state = _Open()
-    for first, last in _clauses(text, start, end):
+    if _PREFACE.match(text, start, end) or _slogan().search(text, start, end):
+        return
+    goal = _GOAL.match(text, start, end)
+    state = _Open(goals=goal is not None)
+    for first, last in _clauses(text, goal.end() if goal else start, end):
         number = structure.ENUMERATOR.match(text, first, last)
-        if not _ANNOUNCES.fullmatch(text, first, last):
+        if not (_ANNOUNCES.fullmatch(text, first, last) or _LINK.fullmatch(text, first, last)):
             _take(state, text, number.end() if number else first, last)
     _close(state, text, end)
     yield from state.spans
@@ -164,14 +186,16 @@ def _undertakings(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _take(state: _Open, text: str, first: int, last: int) -> None:
     clause = text[first:last]
-    if state.spans and state.waiting is None and (_TARGET.match(clause) or _AMOUNT.fullmatch(clause)):
+    separate = not state.spans or state.goals or text[first - 1] == ";"
+    if not state.goals and state.spans and state.waiting is None and _adds(clause, separate):
         _extend(state, last)
     elif text[first - 1] != ";" and _result().match(clause) and not _DEMAND.match(clause):
         _close(state, text, first)
         _extend(state, last)
-    elif _manner().match(clause) and not _action().match(clause):
+    elif _MONEY.fullmatch(clause) or (_manner().match(clause) and not _action().match(clause)):
         state.waiting = first if state.waiting is None else state.waiting
-    elif _opens(clause, waiting=state.waiting is not None) or (not state.spans and _tells(clause)):
+        state.concerns = text[state.waiting] in "对给向"
+    elif _opens(clause, waiting=state.waiting is not None) or (separate and _stands(state, clause)):
         state.spans.append((first if state.waiting is None else state.waiting, last))
         state.waiting = None
     elif state.waiting is None:
@@ -184,12 +208,25 @@ def _opens(clause: str, *, waiting: bool) -> bool:
         return True  # after a semicolon a hoped-for result is an aim of its own
     dated = _DATED.match(clause)
     body = clause[dated.end() :].lstrip("，") if dated else clause
-    return bool(_action().match(body) or (waiting and _DEMAND.match(body)) or _subject().match(body))
+    own = not dated and _OWN.match(clause)
+    return bool(own or _action().match(body) or (waiting and _DEMAND.match(body)) or _subject().match(body))
 
 
-def _tells(clause: str) -> bool:
-    """Whether the first clause of a sentence is an undertaking that begins with its object or a target."""
-    return bool(_TARGET.match(clause) or _verb().search(clause))
+def _stands(state: _Open, clause: str) -> bool:
+    """Whether a clause that begins a sentence, or stands after a semicolon, is an undertaking of its own.
+
+    What a plan sets down for itself is one, whatever its verb; after words of manner it must act.
+    """
+    if _NAMED.match(clause):
+        return False
+    return state.waiting is None or state.concerns or bool(not state.spans and _verb().search(clause))
+
+
+def _adds(clause: str, separate: bool) -> bool:
+    """Whether a clause only says how much of the undertaking before it."""
+    dated = _DATED.match(clause)
+    amount = _REACHED.fullmatch(clause, dated.end()) if dated else None
+    return bool(amount or _TARGET.match(clause) or (not separate and _AMOUNT.fullmatch(clause)))
 
 
 def _extend(state: _Open, last: int) -> None:
@@ -199,9 +236,9 @@ def _extend(state: _Open, last: int) -> None:
 
 
 def _close(state: _Open, text: str, last: int) -> None:
-    """Means that no action followed are themselves the undertaking, where they act (通过组织…)."""
+    """Means that no action followed are themselves the undertaking, where they act (通过组织…) or cost."""
     if state.waiting is not None:
-        if _means().match(text, state.waiting):
+        if _MONEY.match(text, state.waiting) or _means().match(text, state.waiting):
             state.spans.append((state.waiting, last))
         state.waiting = None
 
@@ -285,6 +322,11 @@ def _means() -> re.Pattern[str]:
 @cache
 def _manner() -> re.Pattern[str]:
     return re.compile(_words("manner"))
+
+
+@cache
+def _slogan() -> re.Pattern[str]:
+    return re.compile(_words("slogan"))
 
 
 @cache
