@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +15,7 @@ _NONE = re.compile(
     r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
     r"|(?<=事故)[“\"]?零发生|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
+_NONE_OPENS = re.compile('未|没|无|零|从未|尚未|不曾|实现|“零|"零')
 _ALONE = re.compile(r"[”\"]?(?:[，,;。:!?\n]|$)")
 """Nothing follows: what did not happen stands before (重大事故未发生，事故“零发生”)."""
 _REACH = 60
@@ -27,6 +28,7 @@ _DONE = re.compile(
     r"|(?:已|现已|目前已)(?:全部|均)?完成(?:整改|治理)(?=[，,;。:)]|$)"
     r"|(?:整改|治理)(?:工作)?(?:已)?(?:全部|均)(?:已)?(?:完成|到位|完毕)"
 )
+_DONE_OPENS = re.compile("均|全(?![县市区省国州镇乡域年面力程员])|都|已|现已|目前已|并|整改|治理")
 _NOT_DONE = re.compile(
     r"责令|督促(?![^，,;。]{0,8}(?:整改|治理)(?:到位|完成|完毕))|要求|基本|限期|正在|将|未|部分|逐步|有序|大部|绝大|多数|预计|其余|正按|需|\d|应(?!急)|挂牌|计划|确保|必须|督办"
 )
@@ -54,13 +56,28 @@ class Completion:
 
 def marks(text: str) -> list[int]:
     """Where a text says in words that there was none of something, or that all is rectified."""
-    return sorted(match.start() for pattern in (_NONE, _DONE) for match in pattern.finditer(text))
+    return sorted(
+        match.start()
+        for pattern, opens in ((_NONE, _NONE_OPENS), (_DONE, _DONE_OPENS))
+        for match in _matches(pattern, opens, text, 0, len(text))
+    )
+
+
+def _matches(
+    pattern: re.Pattern[str], opens: re.Pattern[str], text: str, start: int, end: int
+) -> Iterator[re.Match[str]]:
+    """What ``pattern.finditer`` gives, sooner: only places with one of its first characters are tried."""
+    after = start
+    for first in opens.finditer(text, start, end):
+        if first.start() >= after and (match := pattern.match(text, first.start(), end)):
+            yield match
+            after = match.end()
 
 
 def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
     """The zeros in words of a sentence."""
     places: list[Absence] = []
-    for match in _NONE.finditer(text, start, end):
+    for match in _matches(_NONE, _NONE_OPENS, text, start, end):
         if places and match.start() < places[-1].end:
             continue
         stop = _OBJECT_END.search(text, match.end(), end)
@@ -113,7 +130,7 @@ def _objects() -> tuple[tuple[int, str], ...]:
 def completions(text: str, start: int, end: int) -> list[Completion]:
     """The places of a sentence that say that everything found is rectified."""
     places = []
-    for match in _DONE.finditer(text, start, end):
+    for match in _matches(_DONE, _DONE_OPENS, text, start, end):
         head = max(text.rfind(mark, start, match.start()) for mark in "，,;(:、。") + 1
         stop = _OBJECT_END.search(text, match.end(), end)
         close = stop.start() if stop else end

@@ -48,6 +48,8 @@ class Changes:
         if self.running and self.pending and changes.linked(before):
             return changes.Direction(self.running.sign, explicit=False)
         way = changes.direction(before)
+        if not (way or quantity.signed):
+            return None
         reach = self.text[max(self.start, quantity.start - _LOOK_BACK) : quantity.start]
         if way and (self.running or changes.compared(reach) or (self.goes_on and _counts(before))):
             return way

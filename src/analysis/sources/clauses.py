@@ -30,8 +30,14 @@ class Clause:
     """Classes between the number before and this clause."""
     head: int
     """Classes of the last word before the number."""
-    near: list[Token]
+    before: list[Token]
+    after: list[Token]
     between: list[Token]
+
+    @property
+    def near(self) -> list[Token]:
+        """The words beside the number."""
+        return self.before + self.after
 
     def counted(self, end: int, gap: int = 1) -> list[Token]:
         """The words for what a number that ends at ``end`` counts: those that follow it unbroken.
@@ -40,11 +46,10 @@ class Clause:
         The first stands at most ``gap`` characters behind the number.
         """
         chain: list[Token] = []
-        for token in self.near:
-            if token.start >= end:
-                if token.start - (chain[-1].end if chain else end) > (0 if chain else gap):
-                    break
-                chain.append(token)
+        for token in self.after:
+            if token.start - (chain[-1].end if chain else end) > (0 if chain else gap):
+                break
+            chain.append(token)
         return chain
 
 
@@ -96,14 +101,18 @@ def clause(
     if _is_fronted(text, left, at) and not classes(near_left + near_right) & ~_things():
         right = _sentence_end(text, right, following)
         near_right = found.between(end, right)
-    near, between = near_left + near_right, found.between(max(previous, min(taken, left)), left)
-    beside = classes(near) | (_awaiting() & classes(found.between(end, following)))
-    if any(token.word.sector for token in near):
-        beside |= _sectored()
-    if at == previous or (not near and at - previous <= _ADJACENT):
+    between = found.between(max(previous, min(taken, left)), left)
+    beside = inherited if at == previous else 0
+    for token in near_left:
+        beside |= token.word.beside
+    for token in near_right:
+        beside |= token.word.beside
+    if found.classes & _awaiting():
+        beside |= _awaiting() & classes(found.between(end, following))
+    if not (near_left or near_right) and at - previous <= _ADJACENT:
         beside |= inherited
     head = near_left[-1].word.classes if near_left else 0
-    return Clause(left, right, beside, classes(between), head, near, between)
+    return Clause(left, right, beside, classes(between), head, near_left, near_right, between)
 
 
 def _left(text: str, previous: int, at: int) -> int:
@@ -114,8 +123,9 @@ def _left(text: str, previous: int, at: int) -> int:
 
 def _object_start(text: str, left: int, at: int) -> int:
     """Where the thing that something is done to begins: after 对 in 县局对全区46家企业."""
-    for toward in _TOWARD.finditer(text, left, at):
-        left = toward.end()
+    if text.find("对", left, at) >= 0:
+        for toward in _TOWARD.finditer(text, left, at):
+            left = toward.end()
     return left
 
 
@@ -146,7 +156,8 @@ def _object(found: Words, start: int, end: int) -> list[Token]:
 
 def _is_fronted(text: str, left: int, at: int) -> bool:
     """对3家企业…，依法立案: what is done to the counted ones is told after the comma."""
-    return any(text.find(mark, left, at) >= 0 for mark in "对将把")
+    find = text.find
+    return find("对", left, at) >= 0 or find("将", left, at) >= 0 or find("把", left, at) >= 0
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:
@@ -181,8 +192,3 @@ def _things() -> int:
 @cache
 def _awaiting() -> int:
     return mask("AWAIT")
-
-
-@cache
-def _sectored() -> int:
-    return mask("SECTORED")

@@ -76,10 +76,10 @@ class Counting:
 
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
         """Whether the word beside the number is one that no indicator counts (2.3万个重大危险源)."""
-        before = [token for token in place.near if token.end <= quantity.start]
-        if before and before[-1].word.classes & _abstract() and self._tells_kinds(before):
+        before = place.before
+        if before and place.head & _abstract() and self._tells_kinds(before):
             return True
-        if before and before[-1].end == quantity.start and before[-1].word.classes == _nothing():
+        if before and before[-1].end == quantity.start and place.head == _nothing():
             return True
         chain = place.counted(quantity.end)
         if not chain:

@@ -29,6 +29,8 @@ _DEPARTMENTS = re.compile(
 _REGION = re.compile(
     r"([\u4e00-\u9fff]{1,3}(?<![全我本各该辖])(?:区|县|镇|乡|街道))(?:共)?(?:发生|检查|排查|发现|查出)"
 )
+_REGIONAL = re.compile("(?:区|县|镇|乡|街道)共?(?:发生|检查|排查|发现|查出)")
+"""What ends every such name, searched for more quickly."""
 _KINDS = re.compile(r"等(?:[一二三四五六七八九十\d]{1,2}大?类|各类)")
 _INSPECTED = frozenset(
     {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
@@ -36,10 +38,13 @@ _INSPECTED = frozenset(
 
 
 class Fields:
-    """Finds the fields of one sentence's figures; ``figures`` are those read so far."""
+    """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place."""
 
-    def __init__(self, text: str, scope: Scope, override: Sectors, figures: Sequence[Figure]) -> None:
+    def __init__(
+        self, text: str, bounds: tuple[int, int], scope: Scope, override: Sectors, figures: Sequence[Figure]
+    ) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
+        self.regional = bool(_REGIONAL.search(text, *bounds))
         self.by_hazard = False
         """The field was last told by the hazard's own word (火灾隐患), which reaches to no other hazard."""
 
@@ -51,9 +56,7 @@ class Fields:
             return self.override or self.scope.lead, False
         if self.scope.firm and quantity.dimension in OBJECTS and not place.beside & _toll():
             return self.scope.usual(), False
-        departments = _DEPARTMENTS.search(self.text, place.left, place.right)
-        beyond = departments.end() if departments else place.left
-        if own := distinct_sectors(self._subjects(self._narrowed(place.near), beyond)):
+        if own := self._own(place):
             own = () if own[0] == SECTOR_TOTAL else tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
             kinds = len(own) > 2 and _KINDS.search(self.text, place.left, place.right)
@@ -61,6 +64,20 @@ class Fields:
             self.by_hazard = all(t.word.classes & mask("HAZARD") for t in place.near if t.word.sector)
             return (self.scope.usual() if narrow else own), len(own) > 1
         return self._of_earlier(place, previous, last_beside), False
+
+    def _own(self, place: Clause) -> Sectors:
+        """The sectors that the words beside a number name."""
+        if not place.beside & _sectored():
+            return ()
+        beyond = self._beyond_departments(place.left, place.right)
+        return distinct_sectors(self._subjects(self._narrowed(place.near), beyond))
+
+    def _beyond_departments(self, left: int, right: int) -> int:
+        """Where the clause begins after the offices that only take part."""
+        if self.text.find("部门", left, right) < 0 and self.text.find("单位", left, right) < 0:
+            return left
+        departments = _DEPARTMENTS.search(self.text, left, right)
+        return departments.end() if departments else left
 
     def _of_earlier(self, place: Clause, previous: int, last_beside: int) -> Sectors:
         """The sectors of the words between this clause and the number before, else of that number."""
@@ -88,14 +105,11 @@ class Fields:
 
     def region(self, previous: int, start: int, end: int) -> str:
         """The part of the county that the clause names (东河镇发生…), or the number before it."""
-        if named := _REGION.search(self.text, start, end):
+        if self.regional and (named := _REGION.search(self.text, start, end)):
             return named[1]
-        goes_on = (
-            self.figures
-            and ";" not in self.text[previous:end]
-            and not _WIDER.search(self.text, previous, end)
-        )
-        return self.figures[-1].region if goes_on else ""
+        last = self.figures[-1].region if self.figures else ""
+        goes_on = last and ";" not in self.text[previous:end] and not _WIDER.search(self.text, previous, end)
+        return last if goes_on else ""
 
     def _carried(self, previous: int, end: int, *, listed: bool = False) -> Sectors:
         """The sectors of the figure before, unless the text has turned to the whole county since."""
@@ -135,6 +149,11 @@ def _is_breakdown(figures: Sequence[Figure]) -> bool:
 def _wider(own: Sectors, usual: Sectors) -> bool:
     """Whether 矿山 in a passage about one kind of mines means just these."""
     return own == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
+
+
+@cache
+def _sectored() -> int:
+    return mask("SECTORED")
 
 
 @cache

@@ -168,16 +168,25 @@ def _severities() -> tuple[tuple[int, str], ...]:
     return ((mask("MAJORACC"), "major"), (mask("LARGER"), "larger"), (mask("FATAL"), "fatal"))
 
 
+@cache
+def _grave() -> int:
+    return mask("MAJORACC", "LARGER", "FATAL")
+
+
 def severity(classes: int) -> str:
     """The gravity of the accident that some words name; empty for any. A number of dead outweighs a name."""
     if classes & mask("GRADED"):
         return "larger"
-    return next((name for bits, name in _severities() if classes & bits), "")
+    if classes & _grave():
+        for bits, name in _severities():
+            if classes & bits:
+                return name
+    return ""
 
 
 def graver(indicator: str, gravity: str) -> str:
     """The indicator for accidents of a gravity: deaths → larger_accident_deaths."""
-    return _SEVERITY.get(gravity, {}).get(indicator, indicator)
+    return _SEVERITY[gravity].get(indicator, indicator) if gravity else indicator
 
 
 def fitting(indicator: str, unit: str) -> str:

@@ -35,7 +35,7 @@ _BLANK = r"(?<=[^\x00-\x7f\n]) +(?=[^ \n|\t])|(?<=[0-9a-zA-Z,.;:!?%)\]]) +(?=[^\
 _HINTS = (
     (re.compile(r"[^\n\t -~\u2010-\u2027\u3000-\u9fff\uff00-\uffef]"), _HIDDEN),
     (re.compile(r"[(?][a-z\u00e0-\u01dc\u0261]"), _PINYIN),
-    (re.compile(r"[，,][，、。;:]|[、。;:]，"), _DOUBLED),
+    (re.compile(r"[，,、。;:](?:(?<=[，,])[，、。;:]|(?<![，,])，)"), _DOUBLED),
     (re.compile(r"[!-~] [!-~]{1,2} [!-~]{1,2} [!-~]{1,2} [!-~]"), _JAM),
     (re.compile(r" "), _BLANK),
 )
@@ -100,8 +100,8 @@ def fold(text: str) -> Folded:
 
 
 def _plain(text: str) -> str:
-    table, found = _table(), set(text)
-    folded = {char: table[ord(char)] for char in found if table[ord(char)] != char}
+    table = _table()
+    folded = {char: form for char in set(text) if (form := table[ord(char)]) != char}
     if len(folded) > _FEW:
         return text.translate(table)
     for char, plain in folded.items():

@@ -48,5 +48,5 @@ class Gravity:
         self.memory.told = self.now
         if self.text[self.start : self.end].rstrip("， :,").endswith("其中"):
             self.memory.gravity = self.now
-        elif not self.among and self.now != self.memory.gravity and classes(self.found) & mask("ACCIDENT"):
+        elif not self.among and self.now != self.memory.gravity and self.found.classes & mask("ACCIDENT"):
             self.memory.gravity = ""

@@ -11,8 +11,8 @@ import csv
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, NamedTuple, overload
 
@@ -22,11 +22,15 @@ _UNSECTORED = ("", vocabulary.SECTOR_TOTAL, "cross_sector")
 
 
 _SHORTEST_CAMPAIGN = 5
-_GROUP = 40
+_GROUP = 16
 _GAP = "…"
 _ASIDE = r"\((?:不含|不包括|不计|以下简称|简称)[^()\n]{0,80}\)"
 """A bracket that only says what a figure leaves out, or how a name is shortened."""
 _FILLING = r"(?:(?!重大|[和及与或的对为将未无等一])[\u4e00-\u9fff]){1,6}?"
+
+
+Nodes = Sequence[tuple[str, Any]]
+"""Characters, each with the tree of what may follow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Word:
     classes: int = 0
     sector: str = ""
     campaign: str = ""
+    beside: int = 0
+    """The classes, with SECTORED where a sector is named."""
 
 
 _NOTHING = Word()
@@ -82,7 +88,11 @@ def words() -> dict[str, Word]:
         word = Word(mask(*row["classes"].split()), row["sector"])
         for form in row["words"].split(";"):
             found[form] = _joined(found.get(form, Word()), word)
-    return _derived(found) | found
+    return {form: _with_sector(word) for form, word in (_derived(found) | found).items()}
+
+
+def _with_sector(word: Word) -> Word:
+    return replace(word, beside=word.classes | (mask("SECTORED") if word.sector else 0))
 
 
 def _derived(known: dict[str, Word]) -> dict[str, Word]:
@@ -106,14 +116,10 @@ def _bare(form: str) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    """A regular expression of the words as a tree, where the longest word wins.
-
-    The first characters are tried by groups: one test rules out forty of them.
-    """
+    """A regular expression of the words as a tree, where the longest word wins."""
     first = sorted(_tree(form for form in words() if _GAP not in form).items())
-    groups = [first[at : at + _GROUP] for at in range(0, len(first), _GROUP)]
     gapped = [f"({re.escape(form).replace(_GAP, _FILLING)})" for form in _gapped()]
-    return re.compile("|".join([*(_group(dict(group)) for group in groups), *gapped, _ASIDE]))
+    return re.compile("|".join([_among(first) + _halves(first), *gapped, _ASIDE]))
 
 
 @cache
@@ -121,8 +127,16 @@ def _gapped() -> tuple[str, ...]:
     return tuple(form for form in words() if _GAP in form)
 
 
-def _group(nodes: dict[str, Any]) -> str:
-    return f"(?=[{''.join(re.escape(char) for char in nodes)}]){_branches(nodes)}"
+def _halves(nodes: Nodes) -> str:
+    """The first characters halved again and again: a test rules out half of them."""
+    if len(nodes) <= _GROUP:
+        return _branches(dict(nodes))
+    middle = len(nodes) // 2
+    return f"(?:{_among(nodes[:middle])}{_halves(nodes[:middle])}|{_halves(nodes[middle:])})"
+
+
+def _among(nodes: Nodes) -> str:
+    return f"(?=[{''.join(re.escape(char) for char, _ in nodes)}])"
 
 
 def _tree(forms: Iterable[str]) -> dict[str, Any]:
@@ -146,8 +160,6 @@ def _branches(node: dict[str, Any]) -> str:
 class Words(Sequence[Token]):
     """The words of a stretch of text, in order; ``between`` and ``part`` find those of a part of it."""
 
-    __slots__ = ("_first", "_last", "_starts", "_tokens")
-
     def __init__(self, found: list[Token], starts: list[int], first: int, last: int) -> None:
         self._tokens, self._starts, self._first, self._last = found, starts, first, last
 
@@ -163,6 +175,14 @@ class Words(Sequence[Token]):
 
     def __len__(self) -> int:
         return self._last - self._first
+
+    @cached_property
+    def classes(self) -> int:
+        """The classes of all the words together."""
+        together = 0
+        for token in self:
+            together |= token.word.classes
+        return together
 
     def between(self, start: int, end: int) -> list[Token]:
         """The words that lie between two offsets."""
@@ -183,9 +203,18 @@ class Words(Sequence[Token]):
 
 def tokens(text: str, start: int, end: int) -> Words:
     """The words in ``text[start:end]``, at their places in ``text``."""
-    known, gapped = words(), _gapped()
-    found = [
-        Token(m.start(), m.end(), known.get(gapped[m.lastindex - 1] if m.lastindex else m.group(), _NOTHING))
-        for m in _pattern().finditer(text, start, end)
-    ]
+    known = words()
+    found = []
+    for match in _pattern().finditer(text, start, end):
+        first, last = place = match.span()
+        word = known.get(text[first:last]) or _gapped_word(match)
+        found.append(_token(Token, (*place, word)))
     return Words(found, [token.start for token in found], 0, len(found))
+
+
+_token = tuple.__new__
+"""Makes a named tuple without its slower constructor."""
+
+
+def _gapped_word(match: re.Match[str]) -> Word:
+    return words()[_gapped()[match.lastindex - 1]] if match.lastindex else _NOTHING

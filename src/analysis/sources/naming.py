@@ -28,27 +28,35 @@ INHERITED = Named()
 """None of them is named in the sentence."""
 
 
-def named(text: str, found: Words, bounds: tuple[int, int, int], year: int | None, *, dated: bool) -> Named:
-    """Where a figure's sector, campaign, drive and period are named.
+class Naming:
+    """Follows the words of one sentence, which its figures ask for in the order of the text."""
 
-    Args:
-        text: The document.
-        found: The words of the sentence.
-        bounds: Where the sentence begins, the clause, and the number.
-        year: The document's year.
-        dated: Whether the sentence holds a word of time at all.
-    """
-    start, left, at = bounds
-    sector = campaign = drive = -1
-    for token in found.between(start, at):
-        if token.word.sector:
-            sector = token.start
-        if token.word.campaign:
-            campaign = token.start
-        if token.word.classes & _operation():
-            drive = token.start
-    period = _period(text, bounds, year) if dated else "inherited"
-    return Named(_reach(sector, left), _reach(campaign, left), _reach(drive, left), period)
+    def __init__(self, text: str, found: Words, start: int, year: int | None, *, dated: bool) -> None:
+        self.text, self.start, self.year, self.dated = text, start, year, dated
+        self._rest = iter(found)
+        self._next = next(self._rest, None)
+        self._sector = self._campaign = self._drive = -1
+
+    def told(self, left: int, at: int) -> Named:
+        """Where what a figure at ``at`` belongs to is named; its clause begins at ``left``."""
+        while self._next is not None and self._next.end <= at:
+            start, _, word = self._next
+            if word.sector:
+                self._sector = start
+            if word.campaign:
+                self._campaign = start
+            if word.classes & _operation():
+                self._drive = start
+            self._next = next(self._rest, None)
+        period = self._period(left, at) if self.dated else "inherited"
+        return Named(
+            _reach(self._sector, left), _reach(self._campaign, left), _reach(self._drive, left), period
+        )
+
+    def _period(self, left: int, at: int) -> Reach:
+        if periods.span(self.text, left, at, self.year):
+            return "clause"
+        return "sentence" if periods.span(self.text, self.start, left, self.year) else "inherited"
 
 
 @cache
@@ -58,10 +66,3 @@ def _operation() -> int:
 
 def _reach(last: int, left: int) -> Reach:
     return "inherited" if last < 0 else "clause" if last >= left else "sentence"
-
-
-def _period(text: str, bounds: tuple[int, int, int], year: int | None) -> Reach:
-    start, left, at = bounds
-    if periods.span(text, left, at, year):
-        return "clause"
-    return "sentence" if periods.span(text, start, left, year) else "inherited"

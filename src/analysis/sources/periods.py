@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 Span = tuple[date | None, date | None]
 _D = r"(\d{1,2})"
@@ -16,7 +17,8 @@ _FIRST_MONTHS = re.compile(r"前(\d{1,2}|[一二三四五六七八九十])个月
 _MONTH = re.compile(rf"(?:(\d{{4}})年)?(?<!\d){_D}月份?(?!\d|底|初|末|上旬|中旬|下旬|以来|起|开始)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _PART = re.compile(r"上半年|下半年|前三季度|第?([一二三四])季度|一至三季度")
-_DATED = re.compile("[月年]|季度")
+_DATED = re.compile("月|年|季度")
+_DIGIT = re.compile(r"\d")
 _QUARTER = {"一": 1, "二": 2, "三": 3, "四": 4}
 _WORDS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True))
 
@@ -37,9 +39,17 @@ def span(text: str, start: int, end: int, year: int | None) -> Span | None:
     """
     if year is None or not is_dated(text, start, end):
         return None
-    for reader in (_days, _since, _all_year, _months, _until, _part, _month):
+    before = min(start, 1)
+    return _span(text[start - before : end], before, year)
+
+
+@lru_cache(maxsize=1024)
+def _span(text: str, start: int, year: int) -> Span | None:
+    """The period of some words; the figures of a clause ask for the same."""
+    readers = _READERS if _DIGIT.search(text, start) else _READERS_OF_WORDS
+    for reader in readers:
         try:
-            found = reader(text, start, end, year)
+            found = reader(text, start, len(text), year)
         except ValueError:
             continue
         if found:
@@ -142,3 +152,8 @@ def _month(text: str, start: int, end: int, year: int) -> Span | None:
         return whole(int(named[1])) if named else None
     this, month = int(found[1] or year), int(found[2])
     return date(this, month, 1), _last(this, month)
+
+
+_READERS = (_days, _since, _all_year, _months, _until, _part, _month)
+_READERS_OF_WORDS = (_all_year, _months, _part)
+"""Those that need no digit."""

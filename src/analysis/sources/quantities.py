@@ -7,6 +7,7 @@ ordinal, a document number or part of a name is handed back as a number that is 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,12 +34,14 @@ Reason = Literal[
 
 _HAN = "零〇一二两三四五六七八九十百千"
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_ONE = Decimal(1)
 _LONGEST = 15
 _BEFORE: dict[str, Qualifier] = {
     "不少于": "at_least", "不低于": "at_least", "超过了": "at_least", "超过": "at_least", "突破": "at_least",
     "至少": "at_least", "将近": "nearly", "接近": "nearly", "大约": "about", "约为": "about", "约": "about",
     "近": "nearly", "逾": "at_least", "超": "at_least",
 }  # fmt: skip
+_BEFORE_ENDS = frozenset(word[-1] for word in _BEFORE)
 _AFTER: dict[str, Qualifier] = {
     "余": "at_least", "多": "at_least", "来": "about", "几": "at_least",
     "左右": "about", "上下": "about", "以上": "at_least",
@@ -46,7 +49,8 @@ _AFTER: dict[str, Qualifier] = {
 _CALENDAR = re.compile(
     r"(?:余|多|个|多个|余个|个多|个余)?(?:年|月|日|号|时(?!段)|点(?!位|多)|分(?!别|局|钟)|秒|小时|分钟|天|周|季度|星期|学年|工作日|岁|届|世纪|昼夜|分钟|级|楼|层|度(?!假)|期间|米|℃|克|毫米|厘米|瓦|千瓦|伏|mm|cm|m(?![a-z]))"
 )
-_UNLIKE = re.compile(r"[A-Za-z0-9_#@/\\\-.·]")
+_CALENDAR_OPENS = frozenset("余多个年月日号时点分秒小天周季星学工岁届世昼级楼层度期米℃克毫厘瓦千伏mc")
+_UNLIKE = frozenset(string.ascii_letters + string.digits + "_#@/\\-.·")
 _DATE_RANGE = re.compile(r"(?:[-~至到]|—+)\d{1,4}(?:年|月|日|时|点|季度|[.-]\d)")
 _RATIO_BEFORE = re.compile(
     r"(?:率|指标|系数|指数|得分|平均分)(?:控制)?(?:指标|测算)?(?:为|是|达|达到|约|约为|:|仅|[升降]至|[升降]到|[上下][升降]至)?$"
@@ -66,6 +70,7 @@ _GRADE_BEFORE = re.compile(r"(?:一次性?|发生(?:过|一起)?)(?:死亡|死�
 _YEAR_NAME = re.compile(r"(?:19|20)\d\d(?=[专清]?[项网]?行动|版)")
 """专项排查整治2023行动"""
 _DASHES = "-~至到—"
+_DASHED = frozenset(_DASHES)
 
 
 _NO_UNIT = {
@@ -141,22 +146,23 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     before = text[start - 1] if start else ""
     if digits and len(digits) > _LONGEST:
         return "too_long"
-    if _GRADE_BEFORE.search(text, max(0, start - 8), start):
+    if before and before in "亡踪含" and _GRADE_BEFORE.search(text, max(0, start - 8), start):
         return "name"
     if before == "第":
         return "ordinal"
     if not digits and _is_base(text, match):
         return "name"
     number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")
-    if not match["part"] and _CALENDAR.match(text, number_end) and not _really_unit(text, match, number_end):
+    timed = text[number_end : number_end + 1] in _CALENDAR_OPENS and _CALENDAR.match(text, number_end)
+    if timed and not match["part"] and not _really_unit(text, match, number_end):
         return "date"
-    if digits and _DATE_RANGE.match(text, match.end()):
+    if digits and text[match.end() : match.end() + 1] in _DASHED and _DATE_RANGE.match(text, match.end()):
         return "date"
     if before and before in "〔[#№":
         return "reference"
     if before and before in _DASHES and text[start - 2 : start - 1].isdigit():
         return "range"
-    if digits and before and _UNLIKE.match(before):
+    if digits and before in _UNLIKE:
         return _glued(text, start, unit)
     if unit or match["part"]:
         return None
@@ -211,7 +217,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
     value = _value(match)
     unit = (match["unit"] or "").split("(")[0] or (match["unit"] or "").strip("()")
     start = match.start()
-    scaled = match["scale"] or match["more_scale"]
+    scaled = match["scale"] + match["more_scale"]
     if not unit and not scaled and (counted := _COUNT_BEFORE.search(text, max(0, start - 8), start)):
         unit = str(counted.lastgroup)
     if match["part"] or unit == "成":
@@ -222,19 +228,21 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
     ):
         return Number(start, match.end(), "range")
     known = vocabulary.units().get(unit)
+    factor = known.factor if known else 1
+    step = _step(match["digits"] or "", scaled)
     signed = start > 0 and text[start - 1] in "-+" and match["digits"] is not None
     if signed and text[start - 1] == "-":
         value = -value
     return Quantity(
         start,
         match.end(),
-        value * (known.factor if known else 1),
+        value if factor == 1 else value * factor,
         unit,
         known.dimension if known else "" if scaled else "ratio",
         _qualifier(text, match),
         in_words=match["digits"] is None and unit != "%",
         signed=signed,
-        step=_step(match) * (known.factor if known else 1),
+        step=step if factor == 1 else step * factor,
     )
 
 
@@ -246,19 +254,20 @@ def _value(match: re.Match[str]) -> Decimal:
     return value
 
 
-def _step(match: re.Match[str]) -> Decimal:
-    _, point, fraction = (match["digits"] or "").partition(".")
-    step = Decimal(1).scaleb(-len(fraction)) if point else Decimal(1)
-    for char in match["scale"] + match["more_scale"]:
+def _step(digits: str, scale: str) -> Decimal:
+    _, point, fraction = digits.partition(".")
+    step = Decimal(1).scaleb(-len(fraction)) if point else _ONE
+    for char in scale:
         step *= _SCALE[char]
     return step
 
 
 def _qualifier(text: str, match: re.Match[str]) -> Qualifier:
     start = match.start()
-    for length in (3, 2, 1):
-        if qualifier := _BEFORE.get(text[max(0, start - length) : start]):
-            return qualifier
+    if text[start - 1 : start] in _BEFORE_ENDS:
+        for length in (3, 2, 1):
+            if qualifier := _BEFORE.get(text[max(0, start - length) : start]):
+                return qualifier
     return _AFTER.get(match["more"] or match["after"] or "", "exact")
 
 

@@ -14,6 +14,7 @@ _PLANNED = re.compile(
     r"计划(?!的|内|中)|拟|力争|预计|争取|确保|将(?=[于在会对再要继持进开召举组推新建实安完投按达超努力重视]|全面|全力|全部完)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
     r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成|召开|.{0,3}$)"
 )
+_MAY_PLAN = re.compile("计划|拟|力争|预计|预测|争取|确保|将|要求|目标|不超过|控制在|不得|原则上|必须|应当|每")
 _FORECAST = re.compile(r"预计|预测")
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
 _LAW_AFTER = re.compile(r"以[上下]")
@@ -30,19 +31,28 @@ _NEARLY = "上近超逾约过数成"
 
 
 def refusal(
-    text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], score: int, *, planned: bool
+    text: str,
+    quantity: Quantity,
+    place: Clause,
+    names: tuple[str, ...],
+    score: int,
+    *,
+    planned: bool,
+    may_be_planned: bool,
 ) -> Reason | None:
     """Why a quantity is no figure, or nothing where it is one.
 
-    ``names`` and ``score`` are its reading; ``planned``: it stands in a part that tells what is to come.
+    ``names`` and ``score`` are its reading; ``planned``: it stands in a part that tells what is to come;
+    ``may_be_planned``: its sentence holds a word of planning.
     """
     before = text[max(place.left, quantity.start - _REACH) : quantity.start]
     if before and before[-1] in _QUOTED:
         return "name"
-    if planned or _PLANNED.search(before) or _FORECAST.search(text, place.left, quantity.start):
+    if planned or (may_be_planned and _is_planned(text, quantity, place, before)):
         return "plan"
-    if _LAW_FINE.match(text, quantity.end - 2) or (
-        before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2)
+    if text.startswith("以", quantity.end - 2) and (
+        _LAW_FINE.match(text, quantity.end - 2)
+        or (before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2))
     ):
         return "law"
     if _is_name(text, quantity, place, names, before):
@@ -51,6 +61,15 @@ def refusal(
         return "name" if score < _needed(quantity) else None
     unread = names == (OTHER,) and not score and quantity.dimension not in ("share", "ratio")
     return "unclear" if unread and not quantity.unit else None
+
+
+def may_plan(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of text holds any word of planning."""
+    return bool(_MAY_PLAN.search(text, start, end))
+
+
+def _is_planned(text: str, quantity: Quantity, place: Clause, before: str) -> bool:
+    return bool(_PLANNED.search(before) or _FORECAST.search(text, place.left, quantity.start))
 
 
 def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], before: str) -> bool:

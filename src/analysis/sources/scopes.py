@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from analysis.sources.lexicon import Token, Words
 from analysis.sources.structure import ENUMERATOR
@@ -30,6 +31,7 @@ _LONGEST_TOPIC_SENTENCE = 60
 _OFFICE = re.compile(
     r"(?:安全|救援|管理|监管|监督|安监|监察|应急|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|部(?![分位署件落队级])|所|公司)"
 )
+_OFFICE_OPENS = frozenset("安救管监应行执综生和局厅委部站总支大中队处办所公")
 _LISTED = re.compile(r"[^，,。;:\d]{0,10}?[、和及]")
 _LONGEST_TITLE = 40
 _NEXT = re.compile(r"下一?(?:步|阶段)")
@@ -146,7 +148,9 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
 
 def is_office(text: str, token: Token) -> bool:
     """Whether a field is named as that of an office (消防 of 消防救援大队)."""
-    return text[token.end - 1] in "局厅委队" or bool(_OFFICE.match(text, token.end))
+    if text[token.end - 1] in "局厅委队":
+        return True
+    return text[token.end : token.end + 1] in _OFFICE_OPENS and bool(_OFFICE.match(text, token.end))
 
 
 def in_title(text: str, token: Token) -> bool:
@@ -163,7 +167,10 @@ def _is_listed(text: str, token: Token) -> bool:
 
 def first_campaign(found: Iterable[Token]) -> str:
     """The campaign that is named first."""
-    return next((token.word.campaign for token in found if token.word.campaign), "")
+    for token in found:
+        if token.word.campaign:
+            return token.word.campaign
+    return ""
 
 
 def overriding(text: str, body: int, found: Sequence[Token], lead: Sectors) -> Sectors:
@@ -174,6 +181,7 @@ def overriding(text: str, body: int, found: Sequence[Token], lead: Sectors) -> S
     return (first.word.sector,) if first and first.start - head <= 1 and first.word.sector not in lead else ()
 
 
+@lru_cache(maxsize=1024)
 def written(sectors: Sectors) -> str:
     """How sectors are written in a table: codes joined by semicolons; none is the total."""
     return ";".join(sorted(sectors)) if sectors else SECTOR_TOTAL

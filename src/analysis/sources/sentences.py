@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
 from analysis.sources import changes, periods
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
-from analysis.sources.clauses import Clause, classes, clause, clause_start
+from analysis.sources.clauses import Clause, clause, clause_start
 from analysis.sources.counting import Counting
 from analysis.sources.fields import Fields
 from analysis.sources.figures import (
@@ -27,7 +28,7 @@ from analysis.sources.figures import (
 from analysis.sources.gravity import Gravity
 from analysis.sources.lexicon import Words, mask
 from analysis.sources.memory import Memory
-from analysis.sources.naming import named
+from analysis.sources.naming import Naming
 from analysis.sources.quantities import Number, Quantity
 from analysis.sources.readings import OTHER
 from analysis.sources.refusals import refusal
@@ -37,14 +38,13 @@ from analysis.sources.scopes import (
     first_campaign,
     overriding,
 )
+from analysis.sources.traits import opens_part, traits_of
 
-_WHOLE = re.compile(r"全[县市区省国镇乡]|全年|我[县市区省镇]")
-_SPLIT = re.compile(r"其中|分别为|包括")
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
 _ROAD = ("road_traffic",)
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
-Event = Quantity | Absence | Completion | tuple[int, int]
+Event = Quantity | Absence | Completion | changes.Steady
 
 
 class Sentence:
@@ -73,10 +73,11 @@ class Sentence:
         self.figures: list[Figure] = []
         self.unread: list[Number] = []
         override = overriding(text, body, found, scope.lead) if scope.lead else ()
-        self.fields = Fields(text, scope, override, self.figures)
+        self.traits = traits_of(text, self.start, self.end, found)
+        self.naming = Naming(text, found, self.start, year, dated=self.traits.dated)
+        self.fields = Fields(text, (self.start, self.end), scope, override, self.figures)
         self.changes = Changes(text, self.start, found, scope.usual(), goes_on=memory.comparing)
-        self.policed = bool(classes(found) & mask("TRAFFIC", "POLICE"))
-        self.dated = periods.is_dated(text, self.start, self.end)
+        self.policed = bool(found.classes & mask("TRAFFIC", "POLICE"))
         goes_on = text.startswith("其中", body)
         if body > self.start and not goes_on:
             memory.hazards = Hazards()
@@ -91,14 +92,17 @@ class Sentence:
         events = self._events()
         previous = self.start
         for index, event in enumerate(events):
-            start, end = _bounds(event)
-            following = _bounds(events[index + 1])[0] if index + 1 < len(events) else self.end
-            self._note_period(previous, start)
+            following = events[index + 1].start if index + 1 < len(events) else self.end
+            if self.traits.dated:
+                self._note_period(previous, event.start)
             self._event(event, previous, following)
-            if not (self.unread and self.unread[-1].start == start and self.unread[-1].reason == "name"):
-                previous = max(previous, end)
+            if not (
+                self.unread and self.unread[-1].start == event.start and self.unread[-1].reason == "name"
+            ):
+                previous = max(previous, event.end)
         self._settle()
-        self._note_period(previous, self.end)
+        if self.traits.dated:
+            self._note_period(previous, self.end)
         self.gravity.leave()
         self.memory.comparing = any(figure.measure != "level" for figure in self.figures[-1:])
         carry = self.counting.carry
@@ -117,34 +121,37 @@ class Sentence:
             *changes.steady(self.text, self.start, self.end),
             *(n for n in self.numbers if not any(a.start <= n.start < a.end for a in none)),
         ]
-        return sorted(events, key=lambda event: _bounds(event)[0])
+        return sorted(events, key=attrgetter("start"))
 
     def _event(self, event: Event, previous: int, following: int) -> None:
-        before = self.text[previous : _bounds(event)[0]]
-        if isinstance(event, tuple):
-            self._change(self._figure(*event, previous), before, previous, changes.Direction(0))
-            return
+        before = self.text[previous : event.start]
         if isinstance(event, Quantity):
-            if self._plan_goes_on(before, previous):
-                self.unread.append(Number(event.start, event.end, "plan"))
-                return
-            way = self.changes.way(event, before, after_figure=bool(self.figures))
-            if way:
-                self._change(self._changed(event, previous, way), before, previous, way)
-                return
-        self._settle()
-        if isinstance(event, Quantity):
-            self._level(event, previous, following)
-        elif isinstance(event, Absence):
-            self._absence(event, previous)
+            self._quantity(event, before, previous, following)
+        elif isinstance(event, changes.Steady):
+            figure = self._figure(event.start, event.end, previous)
+            self._change(figure, before, previous, changes.Direction(0))
         else:
-            self._completion(event)
+            self._settle()
+            if isinstance(event, Absence):
+                self._absence(event, previous)
+            else:
+                self._completion(event)
+
+    def _quantity(self, quantity: Quantity, before: str, previous: int, following: int) -> None:
+        if self._plan_goes_on(before, previous):
+            self.unread.append(Number(quantity.start, quantity.end, "plan"))
+        elif way := self.changes.way(quantity, before, after_figure=bool(self.figures)):
+            self._change(self._changed(quantity, previous, way), before, previous, way)
+        else:
+            self._settle()
+            self._level(quantity, previous, following)
 
     def _plan_goes_on(self, before: str, previous: int) -> bool:
         """Whether the number before was only planned, and this one is told with it or compares it."""
         last = self.unread[-1] if self.unread else None
-        told = not any(mark in before for mark in "，,;:(") or changes.compared(before)
-        return bool(last and last.reason == "plan" and last.end == previous and told)
+        if not last or last.reason != "plan" or last.end != previous:
+            return False
+        return not any(mark in before for mark in "，,;:(") or changes.compared(before)
 
     # -- changes
 
@@ -168,7 +175,8 @@ class Sentence:
         self.changes.add(figure, before, max(previous, self.counting.taken), way, joined=joined, told=told)
 
     def _settle(self) -> None:
-        self.changes.distribute(self.figures, self.memory.figures)
+        if self.changes.pending:
+            self.changes.distribute(self.figures, self.memory.figures)
 
     # -- levels
 
@@ -177,7 +185,10 @@ class Sentence:
         place = clause(self.text, self.found, quantity, previous, following, *before)
         names, score = self.counting.reading(quantity, place, previous)
         planned = self.scope.plan or self.scope.plan_here
-        if reason := refusal(self.text, quantity, place, names, score, planned=planned):
+        may_be = self.traits.planned
+        if reason := refusal(
+            self.text, quantity, place, names, score, planned=planned, may_be_planned=may_be
+        ):
             self.unread.append(Number(quantity.start, quantity.end, reason))
             return
         part = self._is_part(previous, quantity.start)
@@ -193,9 +204,10 @@ class Sentence:
             figure.step = quantity.step
             figure.sectors, figure.spread, figure.quote_end = sectors, spread, max(quantity.end, place.right)
             figure.named = bool(place.beside & mask("SECTORED"))
-            figure.campaign = first_campaign([*place.between, *place.near]) or figure.campaign
+            if self.traits.campaigned:
+                figure.campaign = first_campaign([*place.between, *place.near]) or figure.campaign
             figure.region = self.fields.region(previous, place.left, quantity.start)
-            if _LAST_YEAR.search(self.text, place.left, quantity.start):
+            if self.traits.dated and _LAST_YEAR.search(self.text, place.left, quantity.start):
                 figure.span = periods.year_before(figure.span)
             self.figures.append(figure)
         self.counting.take(place, quantity.end, previous, names, known=score > 0)
@@ -204,14 +216,16 @@ class Sentence:
         return self.memory.hazards.specific(graver(name, self.gravity.now))
 
     def _is_part(self, previous: int, start: int) -> bool:
-        if _SPLIT.search(self.text, previous, start):
+        if self.traits.parted and opens_part(self.text, previous, start):
             return True
-        same_clause = not re.search(r"[;。]", self.text[previous:start])
-        return bool(self.figures) and self.figures[-1].part and same_clause
+        between = self.text[previous:start]
+        return bool(self.figures) and self.figures[-1].part and ";" not in between and "。" not in between
 
     def _note_hazards(self, quantity: Quantity, place: Clause, part: bool) -> None:
-        opened = self.text.rfind("(", self.start, quantity.start)
-        bracketed = opened > self.text.rfind(")", self.start, quantity.start)
+        bracketed = self.traits.bracketed and (
+            self.text.rfind("(", self.start, quantity.start)
+            > self.text.rfind(")", self.start, quantity.start)
+        )
         if bracketed and self.outer is None:
             now = self.memory.hazards
             self.outer = replace(now)
@@ -223,6 +237,8 @@ class Sentence:
 
     def _leave_majors(self, quantity: Quantity) -> None:
         """More rectified than major hazards, and not more than all found, are those of all hazards."""
+        if not self.memory.hazards.major:
+            return
         found = {figure.indicator: figure.value for figure in self.figures if figure.measure == "level"}
         majors, every = found.get("major_hazards_found"), found.get("hazards_found")
         if (
@@ -287,13 +303,12 @@ class Sentence:
             drive=self.scope.drive,
             sentence=self.memory.number,
             paragraph=self.memory.paragraph,
-            whole=bool(_WHOLE.search(self.text, self.start, start)),
-            told=named(self.text, self.found, (self.start, left, start), self.year, dated=self.dated),
+            whole=self.traits.whole_from <= start,
+            told=self.naming.told(left, start),
         )
 
     def _note_period(self, start: int, end: int) -> None:
-        found = periods.span(self.text, start, end, self.year) if self.dated else None
-        if found:
+        if found := periods.span(self.text, start, end, self.year):
             self.memory.speak_of(found, self.year)
 
 
@@ -306,7 +321,3 @@ def _on_the_road(name: str, sectors: Sectors, quantity: Quantity) -> str:
 @cache
 def _money() -> frozenset[str]:
     return frozenset({"fines", "fines_paid", "fines_ex_ante", "economic_loss", "safety_investment"})
-
-
-def _bounds(event: Event) -> tuple[int, int]:
-    return event if isinstance(event, tuple) else (event.start, event.end)

@@ -98,7 +98,7 @@ class _DocumentReader:
         scanned = list(scan(text))
         self.quantities = [number for number in scanned if isinstance(number, Quantity)]
         self.starts = [quantity.start for quantity in self.quantities]
-        self.marks = sorted([*marks(text), *(start for start, _ in changes.steady(text, 0, len(text)))])
+        self.marks = sorted([*marks(text), *(place.start for place in changes.steady(text, 0, len(text)))])
         self.unread: list[Number] = [number for number in scanned if isinstance(number, Number)]
         self.numbers = len(scanned)
         self.figures: list[Figure] = []
