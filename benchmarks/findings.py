@@ -60,7 +60,7 @@ EFFECTS: dict[str, tuple[int, int, str]] = {
     "slow departments: 交通运输局": (2024, 3, "交通运输局.*明显慢于其余"),
     "slow departments: 农业农村局": (2024, 3, "农业农村局.*明显慢于其余"),
     "late recording": (2024, 5, "住房和城乡建设局从发现到录入明显慢于其余"),
-    "penalties per inspection rise": (2024, 2, ".*行政处罚/百次明显上升"),
+    "penalties per inspection rise": (2024, 2, ".*全县每百次检查行政处罚明显上升"),
     "self-reported share falls": (2024, 6, "重大隐患自查占比低于上年同期"),
     "one township": (2024, 1, "石桥镇的每家企业的隐患数.*显著高于"),
     "hazards repeat": (2024, 1, ".*同一企业再次被发现的次数显著多于"),
