@@ -1,5 +1,6 @@
-"""What stands outside the table and holds for all of it: the period, the unit, a level or a source that the
-title names (重大事故隐患台账, 单位：万元, 2023年6月执法月报).
+"""What stands above a table and holds for all of it: the period, the unit, a level or a source.
+
+As in 重大事故隐患台账, 单位：万元, 2023年6月执法月报.
 """
 
 from __future__ import annotations
