@@ -15,7 +15,8 @@ from analysis.chapters import assessment_exhibits, assessment_scores
 from analysis.chapters.assessment_scores import Scores
 from analysis.report.findings import Strength
 from analysis.store import Store
-from tests.chapters.notebook_cells import PLACE, a_book, shown_text
+from tests.chapters.notebook_cells import PLACE, a_book, shown_markup, shown_text
+from tests.report.test_claim_guard import claims
 
 Put = Callable[..., Store]
 LINE = {name: value for name, value in PLACE.items() if name != "part"}
@@ -250,6 +251,15 @@ def test_the_report_shows_points_and_hides_files_from_leaders(put: Put, edition:
     assert "34.3/60" in text
     assert ("2023/a.xlsx" in text) == (edition == "internal")
     assert "甲镇1厂" not in text
+
+
+def test_words_of_direction_stand_in_findings_only(put: Put) -> None:
+    """The section's tables and notes claim nothing: who stands before whom is a finding's to say."""
+    grades, cap = (Grade("合格", 0),), Limit("hazards_overdue", "at_least", 5, points=79)
+    book = two_towns(put, replace(SHEET, grades=grades, caps=(cap,))).book
+    assert [
+        claim for html in shown_markup("8_responsibility", book, "internal") for claim in claims(html)
+    ] == []
 
 
 def test_a_year_without_rules_has_one_plain_sentence(put: Put) -> None:
