@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.written_summaries import write
 from tests.sources.test_summaries import HOSTILE
-from tests.sources.written_summaries import write
 
 from analysis.sources.summaries import extract
 
@@ -79,7 +79,7 @@ def blocks(chance: random.Random) -> Iterator[str]:
     """Lines with figures without end; the rows of a table stay together."""
     while True:
         table: list[str] = []
-        for line in write(chance).text.strip().split("\n"):
+        for line in write(chance).strip().split("\n"):
             if "|" in line:
                 table.append(line)
                 continue

@@ -1,6 +1,6 @@
-"""Writes summaries from a random generator of figures, with their truth, and plants contradictions in them.
+"""Writes summaries from a random generator of figures, dense in numbers as few real ones are.
 
-Knows nothing of the extractor or the reconciler: wordings, orders, units and layouts are its own.
+Knows nothing of the extractor: wordings, orders, units and layouts are its own.
 """
 
 from __future__ import annotations
@@ -9,16 +9,6 @@ import random
 from dataclasses import dataclass, field
 
 FIELDS = ("煤矿", "危险化学品", "烟花爆竹", "建筑施工", "道路交通", "城镇燃气", "特种设备", "工贸", "消防")
-KINDS = ("parts", "rectified", "rate", "twice", "unit", "year")
-
-
-@dataclass
-class Summary:
-    """A summary and, where one was planted, the two numbers (as written) that contradict each other."""
-
-    text: str
-    planted: tuple[str, ...] = ()
-    kind: str = ""
 
 
 @dataclass
@@ -63,23 +53,15 @@ def percent(part: int, whole: int, digits: int) -> str:
     return f"{100 * part / whole:.{digits}f}%"
 
 
-def write(chance: random.Random, kind: str = "") -> Summary:
-    """A summary; with ``kind``, one contradiction of that kind is planted in it."""
+def write(chance: random.Random) -> str:
+    """A summary of a year."""
     facts = draw(chance, chance.randint(2015, 2024))
-    planted: list[str] = []
-    parts = [
-        _title(chance, facts),
-        _accidents(chance, facts, kind, planted),
-        _overall(chance, facts, kind, planted),
-        _major(chance, facts, kind, planted),
-        _penalties(chance, facts, kind, planted),
-        _details(chance, facts, kind, planted),
-        _closing(chance, facts, kind, planted),
-    ]
-    body = parts[1:-1]
+    title, *body, closing = (
+        part(chance, facts) for part in (_title, _accidents, _overall, _major, _penalties, _details, _closing)
+    )
     if chance.random() < 0.5:
         body[2], body[3] = body[3], body[2]
-    return Summary("\n".join([parts[0], *body, parts[-1]]) + "\n", tuple(planted), kind)
+    return "\n".join([title, *body, closing]) + "\n"
 
 
 def _title(chance: random.Random, facts: Year) -> str:
@@ -88,16 +70,13 @@ def _title(chance: random.Random, facts: Year) -> str:
     ).format(facts.year)
 
 
-def _accidents(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
+def _accidents(chance: random.Random, facts: Year) -> str:
     change = facts.accidents - facts.last_accidents
     way = "减少" if change < 0 else "增加"
     moved = "下降" if change < 0 else "上升"
     rate = f"{abs(100 * change / facts.last_accidents):.1f}%"
     deaths = facts.deaths
     road, rest = deaths // 2, deaths - deaths // 2
-    if kind == "parts" and chance.random() < 0.3 and not planted:
-        road += chance.randint(deaths, 2 * deaths)
-        planted += [str(deaths), str(road)]
     trend = f"，事故起数同比{way}{abs(change)}起，{moved}{rate}" if change else "，事故起数同比持平"
     opening = chance.choice(
         ("全县共发生各类生产安全事故", "全年全县发生生产安全事故", "全县累计发生各类事故")
@@ -106,39 +85,22 @@ def _accidents(chance: random.Random, facts: Year, kind: str, planted: list[str]
     return lines + f"其中道路交通事故死亡{road}人，建筑施工事故死亡{rest}人。"
 
 
-def _overall(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
+def _overall(chance: random.Random, facts: Year) -> str:
     found, rectified = facts.found, facts.rectified
     digits = chance.choice((0, 1, 2))
     rate = percent(rectified, found, digits)
-    if kind == "rectified" and chance.random() < 0.5:
-        rectified = found + chance.randint(3, 200)
-        planted += [str(found), str(rectified)]
-        rate = ""
-    elif kind == "rate":
-        wrong = min(99.9, max(1.0, 100 * rectified / found + chance.choice((-9, -5.3, 4.4, 8.2))))
-        rate = f"{wrong:.{max(1, digits)}f}%"
-        planted += [rate, str(rectified)]
     inspected = chance.choice(("检查各类企业{}家次", "检查生产经营单位{}家次", "累计检查企业{}家次")).format(
         facts.inspected
     )
     hazards = chance.choice(("排查各类隐患{}条", "查出问题隐患{}项", "发现安全隐患{}处")).format(found)
     done = chance.choice(("已整改{}{}", "完成整改{}{}", "整改{}{}")).format(rectified, hazards[-1])
-    tail = chance.choice((f"，整改率{rate}", f"，隐患整改率达{rate}")) if rate else ""
+    tail = chance.choice((f"，整改率{rate}", f"，隐患整改率达{rate}"))
     opening = chance.choice(("一是深入开展隐患排查。", "二、隐患排查治理情况\n", ""))
     return f"{opening}全县各级各部门共{inspected}，{hazards}，{done}{tail}。"
 
 
-def _major(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
+def _major(chance: random.Random, facts: Year) -> str:
     own, departments, done = facts.own, facts.major - facts.own, facts.major_rectified
-    if kind == "parts" and not planted:
-        departments += chance.choice((-1, 1)) * chance.randint(2, max(3, departments // 2)) or 2
-        departments = max(1, departments)
-        if own + departments == facts.major:
-            departments += 2
-        planted += [str(facts.major), str(departments)]
-    if kind == "rectified" and not planted:
-        done = facts.major + chance.randint(1, 40)
-        planted += [str(facts.major), str(done)]
     self_found = chance.choice(("企业自查上报{}条", "企业自查发现{}条", "企业自查自报{}条")).format(own)
     by_office = chance.choice(("部门检查发现{}条", "部门排查发现{}条")).format(departments)
     order = [self_found, by_office]
@@ -147,11 +109,8 @@ def _major(chance: random.Random, facts: Year, kind: str, planted: list[str]) ->
     return f"{opening}全县共排查重大事故隐患{facts.major}条，其中{order[0]}，{order[1]}，已整改{done}条。"
 
 
-def _penalties(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
+def _penalties(chance: random.Random, facts: Year) -> str:
     fines = f"{facts.fines / 100:.2f}万元"
-    if kind == "unit":
-        fines = chance.choice((f"{facts.fines / 100:.4f}元", f"{facts.fines % 900 + 20}元"))
-        planted.append(fines)
     wording = chance.choice(
         ("实施行政处罚{}起，罚款{}", "行政处罚{}次，罚款金额{}", "立案查处后行政处罚{}件，共处罚款{}")
     )
@@ -162,7 +121,7 @@ def _penalties(chance: random.Random, facts: Year, kind: str, planted: list[str]
     )
 
 
-def _details(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
+def _details(chance: random.Random, facts: Year) -> str:
     if chance.random() < 0.35:
         return _table(facts)
     lines = []
@@ -180,31 +139,7 @@ def _table(facts: Year) -> str:
     return "\n".join([*rows, f"合计 | {sums[0]} | {sums[1]} | {sums[2]}"])
 
 
-def _closing(chance: random.Random, facts: Year, kind: str, planted: list[str]) -> str:
-    major, accidents = facts.major, facts.accidents
-    if kind == "twice":
-        if chance.random() < 0.5:
-            major += chance.choice((-1, 1)) * chance.randint(1, 9)
-            planted += [str(facts.major), str(major)]
-        else:
-            accidents += chance.choice((-1, 1)) * chance.randint(1, 3)
-            planted += [str(facts.accidents), str(accidents)]
-    first = f"全县共排查出重大隐患{major}条，整治任务仍然繁重。"
-    second = f"{facts.year}年全县共发生生产安全事故{accidents}起，形势依然严峻。"
+def _closing(chance: random.Random, facts: Year) -> str:
+    first = f"全县共排查出重大隐患{facts.major}条，整治任务仍然繁重。"
+    second = f"{facts.year}年全县共发生生产安全事故{facts.accidents}起，形势依然严峻。"
     return "存在的问题\n" + chance.choice((first + "\n" + second, second + "\n" + first))
-
-
-def write_years(chance: random.Random, *, planted: bool) -> tuple[Summary, Summary]:
-    """This year's and last year's summary; ``planted``: 同比 does not fit last year's figure."""
-    now = draw(chance, chance.randint(2016, 2024))
-    before = draw(chance, now.year - 1)
-    before.accidents, before.deaths = now.last_accidents, now.last_deaths
-    numbers: list[str] = []
-    if planted:
-        before.accidents += chance.choice((-1, 1)) * chance.randint(1, 4)
-        numbers = [str(before.accidents)]
-    texts = []
-    for facts in (now, before):
-        parts = [_title(chance, facts), _accidents(chance, facts, "", []), _overall(chance, facts, "", [])]
-        texts.append("\n".join(parts) + "\n")
-    return Summary(texts[0], tuple(numbers), "year"), Summary(texts[1])
