@@ -301,6 +301,8 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
             [("deaths", "change_pct", -4), ("deaths", "change_pct", -6)],
         ),
         ("全省事故死亡人数降幅接近10%。", [("deaths", "change_pct", -10)]),
+        ("煤矿事故死亡率下降12%、万车死亡率下降3%。", [("other", "change_pct", -12), ("other", "change_pct", -3)]),  # noqa: E501
+        ("查处结案重大事故4起。", [("cases_filed", "level", 4)]),
         (
             "约谈镇政府3个、企业20家，检查5个地市、12个区县。",
             [("interviews", "level", 3), ("interviews", "level", 20), ("regions_supervised", "level", 5), ("regions_supervised", "level", 12)],  # noqa: E501

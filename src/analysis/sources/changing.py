@@ -109,6 +109,10 @@ class Changes:
             if token.start == at and token.word.classes & _victims():
                 named.pop("accidents", None)
             at = max(at, token.end)
+            if token.start >= first and (
+                token.word.classes & _rates() or self.text.startswith("率", token.end)
+            ):
+                return {OTHER: sectors}
             gravity = severity(token.word.classes) or gravity
             if token.word.classes & _measured() and (
                 token.start >= first or self._list_reaches(token.end, first)
@@ -213,6 +217,12 @@ def _twin(figure: Figure, owner: Owner) -> Figure:
     twin.unit = ""
     _give(twin, owner)
     return twin
+
+
+@cache
+def _rates() -> int:
+    """亿元GDP事故死亡率 is a rate: neither accidents nor their dead are counted."""
+    return mask("DEATHRATE")
 
 
 @cache
