@@ -66,8 +66,9 @@ class Changes:
         return alike and (not way.explicit or self._listed(before))
 
     def _listed(self, before: str) -> bool:
-        named = any(token.word.classes & _measured() for token in tokens(before, 0, len(before)))
-        return self._shared and len(before) <= _LONGEST_LINK and not named and ";" not in before
+        if not self._shared or len(before) > _LONGEST_LINK or ";" in before:
+            return False
+        return not tokens(before, 0, len(before)).classes & _measured()
 
     def add(
         self, figure: Figure, before: str, previous: int, way: changes.Direction, *, joined: bool, told: bool

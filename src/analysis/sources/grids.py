@@ -18,7 +18,7 @@ from analysis.sources.clauses import classes
 from analysis.sources.facts import Measure
 from analysis.sources.figures import Figure, Hazards, fitting, graver, severity, unit_of
 from analysis.sources.folding import fold
-from analysis.sources.lexicon import mask, tokens
+from analysis.sources.lexicon import Words, mask, tokens
 from analysis.sources.readings import OTHER, read
 from analysis.sources.scopes import Sectors, distinct_sectors
 
@@ -263,7 +263,19 @@ def _column(grid: Grid, position: int, width: int) -> str:
             cell = head[0] if position == 0 else head[min(len(head) - 1, 1 + int((position - 1) / spread))]
         if cell.text not in parts:
             parts.append(cell.text)
-    return fold(" ".join(parts)).text
+    return _plain(" ".join(parts))
+
+
+@lru_cache(maxsize=512)
+def _plain(head: str) -> str:
+    """A head folded; it stands over all the rows."""
+    return fold(head).text
+
+
+@lru_cache(maxsize=512)
+def _words(cell: str) -> Words:
+    """The words of a head or label, which all cells below and beside it share."""
+    return tokens(cell, 0, len(cell))
 
 
 def _figure(
@@ -284,7 +296,7 @@ def _figure(
         measure=measure, span=periods.year_before(span) if last_year else span,
     )  # fmt: skip
     total = bool(_TOTAL.search(label))
-    field = any(token.word.sector for token in tokens(label, 0, len(label)))
+    field = any(token.word.sector for token in _words(label))
     figure.region = "" if field or total else label
     figure.table, figure.part, figure.whole = grid.number, not total, total
     figure.step = Decimal(1).scaleb(min(0, int(value.as_tuple().exponent))) * (known.factor if known else 1)
@@ -312,7 +324,7 @@ def _measure(column: str, unit: str) -> tuple[Measure, bool]:
 def _indicator(column: str, label: str, unit: str, hazards: Hazards) -> tuple[str, Sectors]:
     known = vocabulary.units().get(unit)
     dimension = known.dimension if known else ""
-    above, beside = tokens(column, 0, len(column)), tokens(label, 0, len(label))
+    above, beside = _words(column), _words(label)
     sectors = distinct_sectors(beside) or distinct_sectors(above)
     name = _best(dimension, classes(above)) or _best(dimension, classes(above) | classes(beside)) or OTHER
     hazards.saw(classes(above), 0, part=False)
