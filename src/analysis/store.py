@@ -86,8 +86,8 @@ class Store:
 
     def answer(self, question: ir.Table, years: Iterable[int], county: str | None = None) -> arrow.Table:
         """The answer to a question about ``named`` tables, which are those of the years and the county."""
-        for table in question.op().find(ops.UnboundTable):
-            self._engine.view(table.name, table.name, sorted(set(years)), county)
+        for name in _tables_of(question):
+            self._engine.view(name, name, sorted(set(years)), county)
         return self.arrow(question)
 
     def arrow(self, expression: ir.Table) -> arrow.Table:
@@ -106,6 +106,11 @@ class Store:
 def named(name: Table, called: str = "") -> ir.Table:
     """A table of the store as questions name it, with its columns and those of its partition."""
     return ibis.table(_columns(name), called or name)
+
+
+@lru_cache(COMPILED)
+def _tables_of(question: ir.Table) -> tuple[Table, ...]:
+    return tuple(table.name for table in question.op().find(ops.UnboundTable))
 
 
 def framed(rows: arrow.Table) -> pd.DataFrame:
