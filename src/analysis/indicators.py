@@ -118,7 +118,8 @@ def hub(cutoffs: tuple[Cutoff, ...]) -> ir.Table:
     numbers = counted.first_row.cast("string") + "-" + counted.last_row.cast("string")
     evidence = counted.file + "#" + counted.sheet.fill_null("") + ":" + numbers
     evidence = evidence + " (" + counted.row_count.cast("string") + ")"
-    apart = counted.select(*GRAIN, evidence=evidence, pair=counted.pairs.unnest())
+    marked = counted.select(*GRAIN, "pairs", evidence=evidence)  # once for all that stand on the same rows
+    apart = marked.select(*GRAIN, "evidence", pair=marked.pairs.unnest())
     return _stacked([_melted(apart).select(*_COLUMNS), stated(named("facts"))]).order_by(_ORDER)
 
 
