@@ -34,6 +34,12 @@ if year == 2022 and not mark.exists():
     os.kill({victim}, signal.SIGKILL)
     time.sleep(60)
 """
+COUNT = """
+from pathlib import Path
+import pandas as pd
+from analysis import counted
+counted.once("甲县", lambda: (Path({mark!r}).open("a").write("x"), pd.DataFrame({{"value": [1]}}))[1])
+"""
 Write = Callable[..., Path]
 
 
@@ -127,6 +133,19 @@ def test_jobs_of_a_killed_worker_run_on_another(
     assert len(report.done) == 3
     assert not (three_years.reports / cluster.ATTEMPTS).exists()
     assert run(three_years).up_to_date == 3
+
+
+def test_workers_count_once_what_the_reports_of_a_run_need_alike(
+    three_years: Folders, notebook: Write, tmp_path: Path
+) -> None:
+    """As on one machine, through a folder that the run takes away."""
+    mark = tmp_path / "counted"
+    notebook(NAME, COUNT.format(mark=str(mark)), SHOW)
+    with dask(tmp_path / "dask", workers=2) as (address, _):
+        report = run(three_years, address)
+    assert report.well, (report.errors, report.failed)
+    assert mark.read_text(encoding="utf-8") == "x"
+    assert not (three_years.reports / cluster.ATTEMPTS).exists()
 
 
 def test_after_a_lost_scheduler_only_the_rest_runs(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from analysis import counted
 from analysis.messages import AnalysisError
 from analysis.publish import adopt, discard
 from analysis.run import workers
@@ -25,6 +26,8 @@ from analysis.run.workers import Step
 
 ATTEMPTS = ".attempts"
 """Below the reports; a run begins and ends without it."""
+COUNTED = "counted"
+"""Below the attempts: what the notebooks of the run need alike, see ``analysis.counted``."""
 PATIENCE_SECONDS = 10
 """How long a scheduler may take to answer."""
 LONGEST_SECONDS = 1e6
@@ -46,6 +49,7 @@ def steps(jobs: list[Job], address: str, environment: Mapping[str, str]) -> Iter
     told = {
         **{name: value for name, value in os.environ.items() if name.startswith("ANALYSIS_")},
         **environment,
+        counted.FOLDER: str(attempts / COUNTED),
     }
     with _emptied(attempts), _client(address) as client:
         from distributed import as_completed

@@ -1,6 +1,7 @@
 """The index of an edition's reports: written when it no longer tells what lies there.
 
-Standard library only until there is one to write, and then in a process that has the imports done.
+Standard library only until there is one to write, and then in a process that has the imports done, if the
+run has made such processes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def refresh(reports: Path, edition: str) -> None:
     from analysis.run import server
 
     if not is_current(reports, edition):
-        if server.CAN_FORK:
+        if server.is_warm():
             with server.running(_serve, reports, edition) as process:
                 if (failure := process.receive()) is not None:
                     raise failure

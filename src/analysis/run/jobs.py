@@ -83,7 +83,8 @@ def _all_current(request: Request, folders: Folders) -> int | None:
 def _run(request: Request, folders: Folders, progress: Progress) -> Report:
     from analysis.run import server
 
-    server.warm_up()
+    if not request.scheduler:  # on a cluster it is the workers that run the notebooks
+        server.warm_up()
     package.remember(folders.processed)
     report = Report()
     editions = prepared(request, folders, report, progress)

@@ -28,6 +28,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 INLINE = "module://matplotlib_inline.backend_inline"
 """Where a kernel's figures go."""
 _here: dict[str, Connection] = {}
+_warmed: set[int] = set()
 T = TypeVar("T")
 
 
@@ -62,11 +63,17 @@ def isolated() -> bool:
     return bool(_here)
 
 
+def is_warm() -> bool:
+    """Whether this process has started the server."""
+    return os.getpid() in _warmed
+
+
 def warm_up() -> None:
     """Start the server, if it does not run yet: it imports while its caller does something else."""
     if CAN_FORK:
         multiprocessing.set_forkserver_preload([PRELOAD])
         forkserver.ensure_running()
+        _warmed.add(os.getpid())
 
 
 def start(
