@@ -11,8 +11,8 @@ is paid before the clock starts. The bar is 200 documents a second per core.
 It is not met. On a core shared with other work 25 to 31 documents of the first kind and 11 of the second were
 read a second. Counted by callgrind, which no other work disturbs, a document of the first kind takes 125
 million instructions, and a county's own summary (95 figures) 58 million, of which a third is spent in regular
-expressions (almost half of it on looking up words), a fifth in the interpreter and the rest on the objects made for
-some 100 Python calls a figure.
+expressions (almost half of it on looking up words), a fifth in the interpreter and the rest on the objects
+made for some 100 Python calls a figure.
 """
 
 from __future__ import annotations
