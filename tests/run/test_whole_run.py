@@ -50,7 +50,10 @@ def test_with_nothing_to_do_nothing_heavy_is_imported(
 def test_an_interrupt_ends_all_and_leaves_whole_files_only(
     project: Folders, notebook: Callable[..., Path]
 ) -> None:
-    """Ctrl-C while one notebook is done and the other waits in a cell."""
+    """Ctrl-C while one notebook is done and the other waits in a cell.
+
+    The signal is set as at a terminal: a shell starts what runs in its background deaf to it.
+    """
     mark = project.root / "in the cell"
     notebook(NAMES[0], SHOW)
     notebook(
@@ -59,7 +62,11 @@ def test_an_interrupt_ends_all_and_leaves_whole_files_only(
         "import time; time.sleep(600)",
     )
     words = ["run", "2023", "-n", NAMES[0], "-n", NAMES[1]]
-    process = subprocess.Popen([sys.executable, "-m", "analysis", *words], stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis", *words],
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread forks
+    )
     wait_for(lambda: mark.exists() and mark.read_text() != "")
     wait_for((project.reports / "2023" / f"{NAMES[0]}.html").exists)
     process.send_signal(signal.SIGINT)
