@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,6 +15,7 @@ import pytest
 
 from analysis import indicators, vocabulary
 from analysis.period import Period
+from analysis.publish import unfinished
 from analysis.schema import TABLES, Table
 from analysis.scope import Scope
 from analysis.store import Store
@@ -249,6 +251,15 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
             put(table, year, rows, county)
     put("hazards", 2023, hazards({"township": None, "sector": "gas"}), county="990103")
     return folder
+
+
+def test_unfinished_work_beside_the_tables_is_no_table(tmp_path: Path) -> None:
+    """A listing that looked into it failed a report in 800 when the folder of another went away meanwhile."""
+    store = writer(tmp_path)("hazards", 2023, hazards({"sector": "gas"}))
+    with unfinished(tmp_path) as folder:
+        writer(folder)("hazards", 2022, hazards({"sector": "gas"}))
+        shutil.copytree(folder / "hazards" / "year=2022", folder / "year=2022")
+        assert store.years(COUNTY) == [2023]
 
 
 def every_question(store: Store) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -166,7 +166,9 @@ class _DuckDB:
         return answer.cast(expression.schema().to_pyarrow())
 
     def years(self, county: str) -> list[int]:
-        found = self._processed.glob(f"*/year=*/county={county}/{PART}")
+        # Table by table: the unfinished work of a run lies beside them and may go while it is looked at.
+        tables = [self._processed / name for name in TABLES]
+        found = [file for table in tables for file in table.glob(f"year=*/county={county}/{PART}")]
         return sorted({int(file.parts[-3].removeprefix("year=")) for file in found})
 
 
