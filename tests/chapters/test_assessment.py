@@ -96,17 +96,15 @@ def test_every_point_can_be_traced(put: Put) -> None:
     assert accidents["evidence"] == ["2023/a.xlsx#s:1-1 (1)"]
 
 
+def a_town_without_hazards(put: Put) -> None:
+    """丙镇 has enterprises and nothing else."""
+    place = {"sector": "gas", "township": "丙镇", "regulated_enterprises": 9}
+    put("enterprises", 2023, [{**LINE, "row": 1, "year": 2023, **place}])
+
+
 def test_a_missing_figure_is_no_zero_and_is_named(put: Put) -> None:
-    """丙镇 has enterprises and no hazards: its 30 + 0 of 40 points count as 75 of 100."""
-    regulated = {
-        **LINE,
-        "row": 1,
-        "year": 2023,
-        "sector": "gas",
-        "township": "丙镇",
-        "regulated_enterprises": 9,
-    }
-    put("enterprises", 2023, [regulated])
+    """丙镇's 30 + 0 points of the 50 that are known count as 60 of 100."""
+    a_town_without_hazards(put)
     view = two_towns(
         put, replace(SHEET, items=(replace(RATE, weight=50), ACCIDENTS, replace(LETTER, weight=20)))
     )
@@ -122,15 +120,7 @@ def test_a_missing_figure_is_no_zero_and_is_named(put: Put) -> None:
 
 def test_less_than_half_of_the_points_give_no_total_and_no_rank(put: Put) -> None:
     """With 60 of 100 points unknown 丙镇 is listed and not ranked."""
-    regulated = {
-        **LINE,
-        "row": 1,
-        "year": 2023,
-        "sector": "gas",
-        "township": "丙镇",
-        "regulated_enterprises": 9,
-    }
-    put("enterprises", 2023, [regulated])
+    a_town_without_hazards(put)
     view = two_towns(put)
     frame = assessment_exhibits.totals(view).frame
     assert frame["unit"].tolist() == ["乙镇", "甲镇", "丙镇"]
