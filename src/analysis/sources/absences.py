@@ -12,14 +12,14 @@ from analysis.sources.lexicon import Token, Words, mask
 
 _NONE = re.compile(
     r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接到|接报|接获|收到|实施|作出|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
-    r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
+    r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|(?:直接)?(?:经济|财产)损失|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
     r"|(?<=事故)[“\"]?零发生|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
 _NONE_OPENS = re.compile('未|没|无|零|从未|尚未|不曾|实现|“零|"零')
 _ALONE = re.compile(r"[”\"]?(?:[，,;。:!?\n]|$)")
 """Nothing follows: what did not happen stands before (重大事故未发生，事故“零发生”)."""
 _REACH = 60
-_OBJECT_END = re.compile(r"[，,;。:!?\n]")
+_OBJECT_END = re.compile(r"[，,;。:!?\n]|、(?=无|未|没)")
 _GRADE = re.compile(r"(?:一次性?)?死亡\d{1,2}人(?:\(含\d{1,2}人\))?")
 _NOT_ZERO = re.compile(r"目标|\d|力争|确保|坚决|杜绝|防止|避免")
 _DONE = re.compile(
@@ -124,6 +124,7 @@ def _objects() -> tuple[tuple[int, str], ...]:
         (mask("VIOLATION"), "violations_handled"),
         (mask("TRAFFIC"), "traffic_violations"),
         (mask("PENALTY"), "penalties_issued"),
+        (mask("LOSS"), "economic_loss"),
     )
 
 

@@ -25,6 +25,7 @@ _AIMED = re.compile(r"确保|力争|目标|计划|争取|要求|控制|不低于
 _TOLL = {"起": "accidents", "宗": "accidents"}
 _CAUSED = re.compile(r"导致|造成|引发|引起")
 """What stands before it is the cause, not what has changed (酒驾导致的死亡人数下降)."""
+_JOINING = ("和", "与", "及", "、")
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -79,7 +80,7 @@ class Changes:
         """
         if not joined:
             self._named = self._names(previous, figure.start, told=told)
-            self._both = "均" in before
+            self._both = "均" in before or (len(self._named) > 1 and self._are_joined(previous, figure.start))
             self._shared = self._last_size > 1 or any(word in before for word in _SHARING)
         self.pending.append(figure)
         self.running = way
@@ -98,6 +99,11 @@ class Changes:
         if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
             return [(self._last[1], sectors)]
         return list(named.items())
+
+    def _are_joined(self, previous: int, start: int) -> bool:
+        """Whether 和 joins the last two things named: one number tells of both (起数和死亡人数下降9%)."""
+        named = [token for token in self.found.between(previous, start) if token.word.classes & _measured()]
+        return self.text[named[-2].end : named[-1].start] in _JOINING if len(named) > 1 else False
 
     def _told(self, inside: Sequence[Token], first: int, sectors: Sectors) -> dict[str, Sectors]:
         """The figures named from ``first`` on, each with the fields of the clause."""
@@ -149,7 +155,7 @@ class Changes:
         if len(named) == 1 < len(pending):
             people = (fitting(named[0][0], "人"), named[0][1])
             named = [named[0], people] if people != named[0] else named * len(pending)
-        if named and len(pending) == 1 and pending[0].value:
+        if named and len(pending) == 1 and pending[0].value and not self._both:
             named = named[-1:]
         if named and len(named) >= len(pending):
             return [self._owner(name, sectors, figures, earlier) for name, sectors in named]
@@ -164,9 +170,13 @@ class Changes:
             same = [
                 f for f in recent if unit and (f.unit == unit or fitting(f.indicator, unit) != f.indicator)
             ]
-            both = self._both or (self._shared and not pending[0].value)
+            both = self._both or (not pending[0].value and (self._shared or self._is_pair(recent)))
             chosen = (same or recent)[-(2 if both else 1) :]
         return [(f.indicator, self._reach(f), f.unit if f.measure != "change_pct" else "") for f in chosen]
+
+    def _is_pair(self, recent: Sequence[Figure]) -> bool:
+        """Whether the last two figures are told as one: 发生1起、死亡4人，同比持平 speaks of both."""
+        return len(recent) > 1 and self.text.startswith("、", recent[-2].end)
 
     def _owner(
         self, indicator: str, sectors: Sectors, figures: Sequence[Figure], earlier: Sequence[Figure]

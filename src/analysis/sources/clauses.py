@@ -101,6 +101,9 @@ def clause(
     if _is_fronted(text, left, at) and not classes(near_left + near_right) & ~_things():
         right = _sentence_end(text, right, following)
         near_right = found.between(end, right)
+    if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
+        right, near_right = suffered, found.between(end, suffered)
+        near_left = [token for token in near_left if not token.word.classes & ~_things()]
     between = found.between(max(previous, min(taken, left)), left)
     beside = inherited if at == previous else 0
     for token in near_left:
@@ -152,6 +155,13 @@ def _object(found: Words, start: int, end: int) -> list[Token]:
     first = next(iter(found.between(start, end)), None)
     near = first and first.start - start <= _ADJACENT and first.word.classes & _counted()
     return [first] if first and near else []
+
+
+def _suffered(text: str, found: Words, start: int, end: int) -> int | None:
+    """Where what the counted ones suffered ends (检查中5家企业被查封): it outweighs the verb before them."""
+    passive = text.find("被", start, end)
+    verb = next(iter(found.between(passive, end)), None) if passive >= 0 else None
+    return verb.end if verb and verb.start - passive <= _ADJACENT else None
 
 
 def _is_fronted(text: str, left: int, at: int) -> bool:

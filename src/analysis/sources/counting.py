@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from analysis.sources.clauses import Clause, classes
-from analysis.sources.figures import RECTIFIED, Figure, graver, inspects
+from analysis.sources.figures import RECTIFIED, Figure, fitting, graver, inspects
 from analysis.sources.gravity import Gravity
 from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity
@@ -45,6 +45,8 @@ class Counting:
             return ("hazards_rectified",), SURE + 20
         if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
             return self._told(), SURE + 20
+        if not (score or place.near) and (people := self._toll(quantity)):
+            return people, SURE + 20
         if self.last and (shared := self._shared(dimension, place, previous)):
             return shared
         if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
@@ -71,6 +73,14 @@ class Counting:
             orphan.indicator, orphan.sectors = now.indicator, now.sectors
         self._orphan = None if known else now
 
+    def _toll(self, quantity: Quantity) -> tuple[str, ...]:
+        """The dead of the accidents just counted, where only their number stands (3起、4人)."""
+        last = self.last[-1] if self.last else None
+        if not last or last.unit != "起" or quantity.unit not in ("人", "名"):
+            return ()
+        people = fitting(last.indicator, quantity.unit)
+        return (people,) if people != last.indicator else ()
+
     def _told(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(figure.indicator for figure in self.last))
 
@@ -85,9 +95,15 @@ class Counting:
         if not chain:
             return False
         thing = chain[-1].word.classes
+        if chain[0].word.classes & _parts() and (thing & mask("ACCIDENT") or self._has(quantity)):
+            return True
         listed = self.last and self.last[0].indicator == "regions_supervised"
         parts = thing & _parts() and not listed and not place.beside & _done_to_units()
         return bool(thing & (_nothing() | _abstract()) or parts)
+
+    def _has(self, quantity: Quantity) -> bool:
+        """Whether so many do something themselves (已有5个县完成…)."""
+        return self.text.startswith("有", quantity.start - 1)
 
     def _tells_kinds(self, before: Sequence[Token]) -> bool:
         """Whether fields are counted by their hazards (未发现隐患的领域有4个)."""

@@ -32,6 +32,7 @@ _REGION = re.compile(
 _REGIONAL = re.compile("(?:区|县|镇|乡|街道)共?(?:发生|检查|排查|发现|查出)")
 """What ends every such name, searched for more quickly."""
 _KINDS = re.compile(r"等(?:[一二三四五六七八九十\d]{1,2}大?类|各类)")
+_LISTED = re.compile(r"、.*等(?:共|共计)?$")
 _INSPECTED = frozenset(
     {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
 )
@@ -59,11 +60,22 @@ class Fields:
         if own := self._own(place):
             own = () if own[0] == SECTOR_TOTAL else tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
-            kinds = len(own) > 2 and _KINDS.search(self.text, place.left, place.right)
-            narrow = kinds or (not whole and _wider(own, self.scope.usual()))
+            narrow = self._counts_list(own, place, quantity) or (
+                not whole and _wider(own, self.scope.usual())
+            )
             self.by_hazard = all(t.word.classes & mask("HAZARD") for t in place.near if t.word.sector)
             return (self.scope.usual() if narrow else own), len(own) > 1
-        return self._of_earlier(place, previous, last_beside), False
+        return self._of_earlier(place, previous, quantity.unit, last_beside), False
+
+    def _counts_list(self, own: Sectors, place: Clause, quantity: Quantity) -> bool:
+        """Whether the number says how many things of several fields stand listed before it (…、…等12类)."""
+        if len(own) > 2 and _KINDS.search(self.text, place.left, place.right):
+            return True
+        if not _LISTED.search(self.text[place.left : quantity.start]):
+            return False
+        first = next(token for token in place.near if token.word.sector)
+        others = self.text.find("、", place.left, first.start) >= 0
+        return others or (len(own) > 1 and quantity.dimension not in OBJECTS)
 
     def _own(self, place: Clause) -> Sectors:
         """The sectors that the words beside a number name."""
@@ -77,9 +89,11 @@ class Fields:
         if self.text.find("部门", left, right) < 0 and self.text.find("单位", left, right) < 0:
             return left
         departments = _DEPARTMENTS.search(self.text, left, right)
-        return departments.end() if departments else left
+        if not departments or self.text.find("对", left, departments.start()) >= 0:
+            return left
+        return departments.end()
 
-    def _of_earlier(self, place: Clause, previous: int, last_beside: int) -> Sectors:
+    def _of_earlier(self, place: Clause, previous: int, unit: str, last_beside: int) -> Sectors:
         """The sectors of the words between this clause and the number before, else of that number."""
         if self.scope.firm and not place.beside & _toll() and any(t.word.sector for t in place.near):
             return self._carried(previous, place.right)
@@ -89,6 +103,8 @@ class Fields:
             return ()
         if near:
             return near if len(near) == 1 else self.scope.usual()
+        if place.near and _is_one_more(self.figures, unit):
+            return next((f.sectors for f in reversed(self.figures) if not f.named), self.scope.usual())
         hazards = place.beside & last_beside & mask("HAZARD")
         listed = bool(hazards) and (self.by_hazard or self.text[previous : previous + 1] == "、")
         return self._carried(previous, place.right, listed=listed)
@@ -144,6 +160,13 @@ def _is_mixed(figures: Sequence[Figure]) -> bool:
 def _is_breakdown(figures: Sequence[Figure]) -> bool:
     """Whether the last figures tell the same of several fields (矿山5人，火灾12人)."""
     return len({figure.sectors for figure in figures[-3:] if figure.unit == figures[-1].unit}) > 1
+
+
+def _is_one_more(figures: Sequence[Figure], unit: str) -> bool:
+    """Whether a number without a field goes on with a list by fields (工业损失3万元、其他损失1万元)."""
+    last = figures[-2:]
+    alike = {(figure.indicator, figure.unit) for figure in last if figure.named}
+    return len(last) > 1 and alike == {(last[0].indicator, unit)} and last[0].sectors != last[1].sectors
 
 
 def _wider(own: Sectors, usual: Sectors) -> bool:

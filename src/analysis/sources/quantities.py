@@ -160,7 +160,7 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
         return "date"
     if before and before in "〔[#№":
         return "reference"
-    if before and before in _DASHES and text[start - 2 : start - 1].isdigit():
+    if before and before in _DASHES and _ends_number(text[start - 2 : start - 1]):
         return "range"
     if digits and before in _UNLIKE:
         return _glued(text, start, unit)
@@ -173,6 +173,10 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
         return None
     changes = digits and "." in digits and _RATIO_CHANGES.search(text, head, start)
     return None if changes else _nameless(text, start, match.end())
+
+
+def _ends_number(char: str) -> bool:
+    return char.isdigit() or char == "%"
 
 
 def _is_base(text: str, match: re.Match[str]) -> bool:

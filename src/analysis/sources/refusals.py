@@ -19,6 +19,8 @@ _FORECAST = re.compile(r"预计|预测")
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
 _LAW_AFTER = re.compile(r"以[上下]")
 _LAW_FINE = re.compile(r"以[上下]的?罚款")
+_FINE_BELOW = re.compile(r"以下的?罚款")
+_DAYS_BEFORE = re.compile(r"[\d一二两三四五六七][天周日] ?$")
 _QUOTED = '“‘"《'
 _REACH = 12
 SURE = 40
@@ -50,12 +52,9 @@ def refusal(
         return "name"
     if planned or (may_be_planned and _is_planned(text, quantity, place, before)):
         return "plan"
-    if text.startswith("以", quantity.end - 2) and (
-        _LAW_FINE.match(text, quantity.end - 2)
-        or (before.endswith(("处", "处以")) and _LAW_AFTER.match(text, quantity.end - 2))
-    ):
+    if _is_law(text, quantity, before):
         return "law"
-    if _is_name(text, quantity, place, names, before):
+    if _is_frequency(text, quantity) or _is_name(text, quantity, place, names, before):
         return "name"
     if quantity.in_words:
         return "name" if score < _needed(quantity) else None
@@ -81,6 +80,20 @@ def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...
         return True
     viewed = (place.head or place.gap) & _page_views()
     return bool(viewed) or _is_abstract(text, quantity, place, names)
+
+
+def _is_law(text: str, quantity: Quantity, before: str) -> bool:
+    """Whether a number is the bound of a fine (处2万元以上5万元以下的罚款)."""
+    last = quantity.end - 2
+    if _FINE_BELOW.match(text, quantity.end) or (text.startswith("以", last) and _LAW_FINE.match(text, last)):
+        return True
+    return before.endswith(("处", "处以")) and bool(_LAW_AFTER.match(text, last))
+
+
+def _is_frequency(text: str, quantity: Quantity) -> bool:
+    """Whether a number says how often something is done (3天1轮), not how often it was."""
+    often = quantity.dimension in ("times", "rounds")
+    return often and bool(_DAYS_BEFORE.search(text[max(0, quantity.start - 4) : quantity.start]))
 
 
 def _is_told(text: str, quantity: Quantity, place: Clause) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from analysis.sources.lexicon import Token, Words
+from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.structure import ENUMERATOR
 from analysis.vocabulary import SECTOR_TOTAL
 
@@ -33,6 +33,9 @@ _OFFICE = re.compile(
 )
 _OFFICE_OPENS = frozenset("安救管监应行执综生和局厅委部站总支大中队处办所公")
 _LISTED = re.compile(r"[^，,。;:\d]{0,10}?[、和及]")
+_LISTED_BEFORE = re.compile(r"[、和及与](?:国家|省|市|县|区|镇)?.?$")
+_ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
+"""学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
 _LONGEST_TITLE = 40
 _NEXT = re.compile(r"下一?(?:步|阶段)")
 _OPENING = re.compile(
@@ -68,7 +71,7 @@ class Scope:
 
         ``stated``: it is a headline that states something, and does not say what the lines below are about.
         """
-        sectors = () if stated else distinct_sectors(found)
+        sectors = () if stated or is_of_accidents(found) else distinct_sectors(found)
         campaign = first_campaign(found)
         if main or sectors or campaign:
             self.heading, self.heading_campaign = sectors if len(sectors) <= 2 else (), campaign
@@ -118,6 +121,12 @@ class Scope:
         self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()
 
 
+def is_of_accidents(found: Sequence[Token]) -> bool:
+    """Whether a heading names natural disasters beside accidents: most lines tell of the latter."""
+    accidents = any(token.word.classes & mask("ACCIDENT") and not token.word.sector for token in found)
+    return accidents and distinct_sectors(found) == ("natural_disaster",)
+
+
 def _lead(text: str, body: int, end: int, fields: Sequence[Token]) -> tuple[Sectors, int]:
     stop = _LEAD_END.search(text, body, min(end, body + _LONGEST_LEAD)) if fields else None
     if not stop:
@@ -142,7 +151,9 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
     return [
         token
         for token in found
-        if token.word.sector and not (is_office(text, token) and _is_listed(text, token))
+        if token.word.sector
+        and not (is_office(text, token) and _is_listed(text, token))
+        and not _ATTENDING.match(text, token.end)
     ]
 
 
@@ -160,9 +171,8 @@ def in_title(text: str, token: Token) -> bool:
 
 
 def _is_listed(text: str, token: Token) -> bool:
-    return any(mark in text[max(0, token.start - 2) : token.start] for mark in "、和及") or bool(
-        _LISTED.match(text, token.end)
-    )
+    before = text[max(0, token.start - 4) : token.start]
+    return bool(_LISTED_BEFORE.search(before) or _LISTED.match(text, token.end))
 
 
 def first_campaign(found: Iterable[Token]) -> str:

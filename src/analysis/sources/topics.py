@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from analysis.sources import structure
 from analysis.sources.lexicon import Token, Words, mask
-from analysis.sources.scopes import Sectors, distinct_sectors, is_office, subjects
+from analysis.sources.scopes import Sectors, distinct_sectors, is_of_accidents, is_office, subjects
 from analysis.vocabulary import SECTOR_TOTAL
 
 _MAIN_SHARE = 0.4
@@ -77,7 +77,7 @@ def _counted(named: Iterable[Token]) -> Counter[str]:
 def _of_title(text: str, found: Sequence[Token]) -> Topic:
     named = [token for token in found if token.word.sector]
     fields = distinct_sectors(token for token in named if not is_office(text, token))
-    if len(fields) == 1 and fields != (SECTOR_TOTAL,):
+    if len(fields) == 1 and fields != (SECTOR_TOTAL,) and not is_of_accidents(found):
         return Topic(fields, firm=True)
     offices = distinct_sectors(named)
     return Topic(offices) if not fields and len(offices) == 1 else Topic()

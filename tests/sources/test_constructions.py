@@ -1,0 +1,135 @@
+"""Constructions of the language, a sentence each, with the field, indicator and value of all its figures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from analysis.sources.summaries import extract
+
+Read = list[tuple[str, str, str, Decimal | int | float]]
+"""Sector, indicator, measure and value of each figure, in the order of the text."""
+
+
+def _read(text: str) -> Read:
+    return [
+        (fact.sector, fact.indicator, fact.measure, fact.value)
+        for fact in extract(text, name="x", year=2023).facts
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "开展垃圾堆场整治、地质灾害整治、消防整治等9项专项整治。",
+            [("all", "operations_conducted", "level", 9)],
+        ),
+        ("下设道路交通、消防、旅游等5个专业委员会。", [("all", "other", "level", 5)]),
+        ("对全县加油站、油库等23家单位开展检查。", [("hazchem", "enterprises_inspected", "level", 23)]),
+    ],
+    ids=["a list of works", "a list of bodies", "a list of one field"],
+)
+def test_a_number_behind_a_list_of_fields_counts_the_list(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+def test_who_comes_to_a_meeting_is_not_what_a_sentence_is_about() -> None:
+    text = "召开村支书、中小学校和企业负责人参加的动员会，签订责任书37份。"
+    assert _read(text) == [("all", "responsibility_letters", "level", 37)]
+
+
+def test_people_right_after_accidents_are_their_dead() -> None:
+    text = "按行业分，发生事故的有建筑施工（7起，8人）、煤矿（3起，5人）。"
+    assert _read(text) == [
+        ("construction", "accidents", "level", 7),
+        ("construction", "deaths", "level", 8),
+        ("coal_mine", "accidents", "level", 3),
+        ("coal_mine", "deaths", "level", 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("较大事故起数和死亡人数同比下降15%。", [("larger_accidents", -15), ("larger_accident_deaths", -15)]),
+        (
+            "发生事故3起、死亡4人，同比持平。",
+            [("accidents", 3), ("deaths", 4), ("accidents", 0), ("deaths", 0)],
+        ),
+    ],
+    ids=["和", "、 and 持平"],
+)
+def test_one_change_tells_of_both_that_are_joined(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "四项事故指标分别下降了20%至45%左右。",
+        "对负责人处以3万元以上7万元以下的罚款。",
+        "对重点场所3天1轮检查。",
+    ],
+    ids=["a range", "the bounds of a fine", "how often"],
+)
+def test_bounds_and_frequencies_are_no_figures(text: str) -> None:
+    assert _read(text) == []
+
+
+def test_what_the_counted_ones_suffered_outweighs_the_inspection_before() -> None:
+    text = "省级检查中17家企业被停产，4家被查封。"
+    assert _read(text) == [
+        ("all", "suspensions_ordered", "level", 17),
+        ("all", "temporary_seals", "level", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("已有6个县区开展执法检查。", "other"),
+        ("9个省份较大事故起数同比下降。", "other"),
+        ("派员对6个县区开展督查。", "regions_supervised"),
+    ],
+)
+def test_regions_that_act_themselves_are_not_supervised(text: str, expected: str) -> None:
+    assert [indicator for _, indicator, _, _ in _read(text)] == [expected]
+
+
+def test_each_absence_of_a_list_is_a_zero() -> None:
+    text = "工贸行业无死亡、无受伤、无直接经济损失。"
+    assert _read(text) == [
+        ("industry_trade", "deaths", "level", 0),
+        ("industry_trade", "injuries", "level", 0),
+        ("industry_trade", "economic_loss", "level", 0),
+    ]
+
+
+def test_a_heading_on_accidents_and_disasters_is_not_about_disasters() -> None:
+    text = "一、生产安全事故和自然灾害情况\n上半年未发生较大事故，发生事故3起。\n"
+    assert _read(text) == [("all", "larger_accidents", "level", 0), ("all", "accidents", "level", 3)]
+
+
+def test_a_list_by_fields_ends_with_what_has_none() -> None:
+    text = "洪涝造成经济损失90万元，其中：农业损失60万元，工业损失20万元，其他损失10万元。"
+    assert _read(text) == [
+        ("all", "economic_loss", "level", 900_000),
+        ("agriculture", "economic_loss", "level", 600_000),
+        ("industry_trade", "economic_loss", "level", 200_000),
+        ("all", "economic_loss", "level", 100_000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("对5家企业下达整改指令书。", ("notices_issued", 5)),
+        ("局班子成员带队分4组开展督查。", ("inspection_groups_led_by_leaders", 4)),
+        ("查出隐患的近九成完成整改。", ("rectification_rate", 90)),
+        ("开展专题谈话46人次。", ("other", 46)),
+    ],
+)
+def test_words_around_a_number_tell_what_it_counts(text: str, expected: tuple[str, int]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == [expected]
