@@ -133,3 +133,55 @@ def test_a_list_by_fields_ends_with_what_has_none() -> None:
 )
 def test_words_around_a_number_tell_what_it_counts(text: str, expected: tuple[str, int]) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == [expected]
+
+
+def test_a_line_broken_before_its_number_is_read_on() -> None:
+    text = "截至目前，全市消防部门共检查单位\n318 家，发现隐患\n95 处，罚款 4.2 万元，拘留\n2 人，成效良好。"
+    assert _read(text) == [
+        ("fire", "enterprises_inspected", "level", 318),
+        ("fire", "hazards_found", "level", 95),
+        ("fire", "fines", "level", 42_000),
+        ("fire", "people_detained", "level", 2),
+    ]
+
+
+def test_a_sum_behind_a_semicolon_turns_back_to_all_fields() -> None:
+    text = "全县安全生产工作总结\n今年以来扎实推进各项工作。\n各镇查处交通违章行为56起；共排查安全隐患38处。"
+    assert _read(text) == [
+        ("road_traffic", "traffic_violations", "level", 56),
+        ("all", "hazards_found", "level", 38),
+    ]
+
+
+def test_goods_that_were_seized_lend_their_field_to_nothing_else() -> None:
+    text = (
+        "全县安全生产工作总结\n今年以来扎实推进各项工作。\n检查煤矿6家，收缴烟花爆竹42箱，处罚违法单位3家。"
+    )
+    assert [sector for sector, *_ in _read(text)] == ["coal_mine", "fireworks", "coal_mine"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("罚款同比下降的有4个市：甲市、乙市、丙市和丁市。", [("other", 4)]),
+        ("有计划检查占87.5%。", [("other", Decimal("87.5"))]),
+        ("每千家次检查查处重大事故隐患31.5项次。", [("other", Decimal("31.5"))]),
+        ("全市未因火灾死伤一人。", [("casualties", 0)]),
+        ("查处重大事故隐患52项次。", [("major_hazards_found", 52)]),
+    ],
+)
+def test_what_a_number_counts_is_told_by_its_phrase(
+    text: str, expected: list[tuple[str, Decimal | int]]
+) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("同17个村、8个站所、26个企业签订安全生产责任书。", "responsibility_letters"),
+        ("对所属9家工厂、近20个重点部位进行安全检查。", "enterprises_inspected"),
+    ],
+)
+def test_a_verb_behind_a_list_holds_for_all_of_it(text: str, indicator: str) -> None:
+    assert {name for _, name, _, _ in _read(text)} == {indicator}

@@ -13,6 +13,7 @@ from analysis.sources.lexicon import Token, Words, mask
 _NONE = re.compile(
     r"(?:未|没有?|无|零|从未|尚未|不曾)(?:再)?(?:发生|发现|出现|造成|接到|接报|接获|收到|实施|作出|产生|查出|检查出|排查出|发生过|发现有)(?:过|一起|1起|任何|有)?"
     r"|(?:无|零|没有)(?=人员伤亡|人员受伤|人员死亡|亡人|伤亡|死亡|受伤|重伤|(?:直接)?(?:经济|财产)损失|事故(?!隐患)|重大隐患|重大事故隐患|较大|重特大|一般)"
+    r"|(?:未|没有)因[\u4e00-\u9fff]{1,6}?(?=死伤|伤亡|死亡|受伤)"
     r"|(?<=事故)[“\"]?零发生|实现(?:了)?(?:安全)?(?:生产)?(?:“)?(?:零)(?=事故|伤亡|死亡|亡人)"
 )
 _NONE_OPENS = re.compile('未|没|无|零|从未|尚未|不曾|实现|“零|"零')
@@ -89,7 +90,8 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
         ):
             continue
         named_apart = grade and grade.group().startswith("死亡")
-        objects = found.between(grade.end() if grade and named_apart else match.start() - 1, close)
+        caused = match.end() if "因" in match.group() else match.start() - 1
+        objects = found.between(grade.end() if grade and named_apart else caused, close)
         if _ALONE.match(text, match.end()):
             objects = found.between(clause_start(text, start, match.start()), match.start())
         absence = _what(match.group(), match.start(), close, objects)

@@ -16,6 +16,16 @@ from analysis.sources.refusals import SURE
 
 Reading = tuple[tuple[str, ...], int]
 """The indicators of a number, and the score of the rule that told them; 0 where none did."""
+_FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,8}$")
+_BROKEN = re.compile(r"[，,;:。]")
+_PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
+_DONE_TO_ALL = frozenset(
+    {"enterprises_inspected", "responsibility_letters", "notices_issued", "interviews", "suspensions_ordered"}
+)
+_PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$")
+"""每千家次检查…49.7项 is a rate."""
+_PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
+"""有4个市：… counts places without saying which kind of word they are."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 
 
@@ -34,6 +44,8 @@ class Counting:
         self.last: list[Figure] = []
         """The figures of the last number."""
         self._orphan: Figure | None = None
+        self._fronted: list[Figure] = []
+        """Counted things behind 对 or 同 whose verb is still to come."""
 
     def reading(self, quantity: Quantity, place: Clause, previous: int) -> Reading:
         """The indicators of a level; a bare name in a list counts what the member before it counts."""
@@ -72,6 +84,7 @@ class Counting:
         if orphan and known and orphan.unit == now.unit and _LIST.match(self.text, previous, now.start):
             orphan.indicator, orphan.sectors = now.indicator, now.sectors
         self._orphan = None if known else now
+        self._share_with_fronted(now, previous)
 
     def _toll(self, quantity: Quantity) -> tuple[str, ...]:
         """The dead of the accidents just counted, where only their number stands (3起、4人)."""
@@ -81,15 +94,31 @@ class Counting:
         people = fitting(last.indicator, quantity.unit)
         return (people,) if people != last.indicator else ()
 
+    def _share_with_fronted(self, now: Figure, previous: int) -> None:
+        """Count all of 对5家企业、3个项目…进行检查 by the verb that only the last of them stands beside."""
+        between = self.text[previous : now.start]
+        if self._fronted and not _BROKEN.search(between):
+            if self.last[0].indicator in _DONE_TO_ALL:
+                for figure in self._fronted:
+                    figure.indicator = now.indicator
+                self._fronted = []
+        else:
+            self._fronted = []
+        open_list = self._fronted or _FRONT.search(between)
+        if open_list and now.indicator == OTHER and now.unit in _PLACE_UNITS:
+            self._fronted.append(now)
+
     def _told(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(figure.indicator for figure in self.last))
 
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
         """Whether the word beside the number is one that no indicator counts (2.3万个重大危险源)."""
-        before = place.before
-        if before and place.head & _abstract() and self._tells_kinds(before):
+        places = _PLACES.match(self.text, quantity.end) and not place.beside & mask("INSPECT")
+        if places or _PER.search(self.text[place.left : quantity.start]):
             return True
-        if before and before[-1].end == quantity.start and place.head == _nothing():
+        before = place.before
+        named = before and before[-1].end == quantity.start and place.head == _nothing()
+        if named or (before and place.head & _abstract() and self._tells_kinds(before)):
             return True
         chain = place.counted(quantity.end)
         if not chain:

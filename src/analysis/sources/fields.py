@@ -33,6 +33,10 @@ _REGIONAL = re.compile("(?:区|县|镇|乡|街道)共?(?:发生|检查|排查|�
 """What ends every such name, searched for more quickly."""
 _KINDS = re.compile(r"等(?:[一二三四五六七八九十\d]{1,2}大?类|各类)")
 _LISTED = re.compile(r"、.*等(?:共|共计)?$")
+_SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
+"""；共排查… turns from one field back to all."""
+_SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
+"""Goods name their own field, and no other figure's."""
 _INSPECTED = frozenset(
     {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
 )
@@ -129,9 +133,11 @@ class Fields:
 
     def _carried(self, previous: int, end: int, *, listed: bool = False) -> Sectors:
         """The sectors of the figure before, unless the text has turned to the whole county since."""
-        before = outside(self.text, self.figures, end)
+        before = [f for f in outside(self.text, self.figures, end) if f.indicator not in _SEIZED]
         last = before[-1] if before else None
         if last and (_is_mixed(before) or (_is_breakdown(before) and ";" in self.text[previous:end])):
+            return self.scope.usual()
+        if _SUMS_UP.search(self.text, previous, end):
             return self.scope.usual()
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)
