@@ -185,3 +185,52 @@ def test_what_a_number_counts_is_told_by_its_phrase(
 )
 def test_a_verb_behind_a_list_holds_for_all_of_it(text: str, indicator: str) -> None:
     assert {name for _, name, _, _ in _read(text)} == {indicator}
+
+
+def test_a_motto_does_not_name_the_field() -> None:
+    text = "某镇围绕“人人讲安全——畅通生命通道”为主题开展宣传活动。\n共发放宣传单320份，悬挂横幅14条。"
+    assert [sector for sector, *_ in _read(text)] == ["all", "all"]
+
+
+def test_other_shares_its_place_in_a_list_of_changes() -> None:
+    text = "因灾死亡人数、倒塌房屋数量和直接经济损失与近5年均值相比分别下降30%、62%、25%。"
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == [
+        ("deaths", -30),
+        ("other", -62),
+        ("economic_loss", -25),
+    ]
+
+
+def test_the_total_of_accidents_is_of_any_gravity() -> None:
+    text = "较大事故、重特大事故双下降，事故总量和死亡人数同比分别下降27%、23%。"
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == [
+        ("accidents", -27),
+        ("deaths", -23),
+    ]
+
+
+def test_parts_have_the_field_of_the_whole_in_the_sentence_before() -> None:
+    text = "全县安全生产工作总结\n今年来扎实推进。\n渔船事故共54起。其中一般事故46起，较大事故8起。"
+    assert [sector for sector, *_ in _read(text)] == ["fishing_vessel"] * 3
+
+
+def test_hazards_are_those_of_all_fields_whose_places_were_inspected() -> None:
+    text = "全县安全生产工作总结\n今年以来扎实推进各项工作。\n检查加油站、烟花爆竹零售店20家，发现隐患15条。"
+    assert [sector for sector, *_ in _read(text)] == ["fireworks;hazchem"] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("造成直接经济损失12 345.6万元。", [("economic_loss", 123_456_000)]),
+        (
+            "责令停产整顿煤矿27矿次，暂扣安全生产许可证43矿次。",
+            [("suspensions_ordered", 27), ("licences_revoked_or_suspended", 43)],
+        ),
+        ("查处各类事故隐患与违法行为94条。", [("hazards_found", 94)]),
+        ("其中监察罚款31.2万元。", [("fines_ex_ante", 312_000)]),
+        ("井下3914回采工作面停产。", []),
+    ],
+)
+def test_units_and_words_of_mines_and_losses(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected

@@ -26,6 +26,7 @@ _TOLL = {"起": "accidents", "宗": "accidents"}
 _CAUSED = re.compile(r"导致|造成|引发|引起")
 """What stands before it is the cause, not what has changed (酒驾导致的死亡人数下降)."""
 _JOINING = ("和", "与", "及", "、")
+_JOINS = re.compile(r"[、和及]|与(?![^，,;。]{0,12}相比)")
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -41,6 +42,7 @@ class Changes:
         self.goes_on = goes_on
         self._named: list[tuple[str, Sectors]] = []
         self._shared = self._both = False
+        self._listed_names: list[tuple[str, Sectors]] = []
         self._last_size = 0
         self._last: tuple[int, str] = (-1, "")
 
@@ -93,6 +95,7 @@ class Changes:
         first = clause_start(self.text, head, reach) if reach > head else head
         inside = self.found.between(head, start)
         sectors = distinct_sectors(inside)
+        self._listed_names = self._by_place(first, reach, sectors)
         named = self._told(inside, first, sectors)
         if not named and ("分别" in self.text[first:start] or not (told or self.goes_on)):
             named = self._told(inside, clause_start(self.text, head, first - 1), sectors)
@@ -120,7 +123,7 @@ class Changes:
                 token.word.classes & _rates() or self.text.startswith("率", token.end)
             ):
                 return {OTHER: sectors}
-            gravity = severity(token.word.classes) or gravity
+            gravity = severity(token.word.classes) or ("" if token.word.classes & mask("ALLACC") else gravity)
             if token.word.classes & _measured() and (
                 token.start >= first or self._list_reaches(token.end, first)
             ):
@@ -128,6 +131,15 @@ class Changes:
                 if indicator != OTHER:
                     named.setdefault(indicator, sectors)
         return named
+
+    def _by_place(self, first: int, reach: int, sectors: Sectors) -> list[tuple[str, Sectors]]:
+        """What each member of a list names; ``other`` for what no indicator counts (倒塌房屋数量)."""
+        members, at = [], first
+        for mark in _JOINS.finditer(self.text, first, reach):
+            members.append((at, mark.start()))
+            at = mark.end()
+        names = [self._told(self.found.between(a, b), a, sectors) for a, b in [*members, (at, reach)]]
+        return [next(reversed(name.items()), (OTHER, sectors)) for name in names]
 
     def _list_reaches(self, end: int, first: int) -> bool:
         """Whether only a comma lies between a named figure and 同比."""
@@ -157,6 +169,8 @@ class Changes:
             named = [named[0], people] if people != named[0] else named * len(pending)
         if named and len(pending) == 1 and pending[0].value and not self._both:
             named = named[-1:]
+        if 1 < len(named) < len(pending) == len(self._listed_names):
+            named = self._listed_names
         if named and len(named) >= len(pending):
             return [self._owner(name, sectors, figures, earlier) for name, sectors in named]
         recent = _latest(outside(self.text, figures, pending[0].start) or earlier[-_EARLIER:])

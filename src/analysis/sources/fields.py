@@ -43,13 +43,23 @@ _INSPECTED = frozenset(
 
 
 class Fields:
-    """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place."""
+    """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place.
+
+    ``whole``: the fields of what a sentence that opens with 其中 tells the parts of.
+    """
 
     def __init__(
-        self, text: str, bounds: tuple[int, int], scope: Scope, override: Sectors, figures: Sequence[Figure]
+        self,
+        text: str,
+        bounds: tuple[int, int],
+        scope: Scope,
+        override: Sectors,
+        figures: Sequence[Figure],
+        whole: Sectors = (),
     ) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
         self.regional = bool(_REGIONAL.search(text, *bounds))
+        self.whole = whole
         self.by_hazard = False
         """The field was last told by the hazard's own word (火灾隐患), which reaches to no other hazard."""
 
@@ -141,9 +151,13 @@ class Fields:
             return self.scope.usual()
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)
-        if last and (last.part or not last.spread) and not _WIDER.search(self.text, previous, end):
+        if (
+            last
+            and (last.part or not last.spread or last.indicator in _INSPECTED)
+            and not _WIDER.search(self.text, previous, end)
+        ):
             return last.sectors
-        return self.scope.usual()
+        return (not before and self.whole) or self.scope.usual()
 
     def of_absence(self, inside: Sequence[Token], previous: int, absence: Absence) -> tuple[Sectors, bool]:
         """Sectors of what is said not to have happened, and whether they are several."""

@@ -31,6 +31,8 @@ _DOUBLED = r"[，,]+(?=[，、。;:])|(?<=[、。;:])，"
 _PAIR = r"(?:(?!\|)[!-~]|[!-~]{2})"
 _JAM = rf"(?=(?:[^A-Za-z\n]{{0,8}}[A-Za-z]){{3}}){_PAIR}(?: {_PAIR}){{5,}}(?![!-~])"
 """What forums put between lines against copying: 8 L. B# q0 y2 D. z4 (a row of numbers has no letters)."""
+_GROUPED = r"(?<=\d) (?=\d{3}(?:\.\d{1,4})?[万亿元])"
+"""Thousands set apart: 12 345.6万元."""
 _BLANK = r"(?<=[^\x00-\x7f\n]) +(?=[^ \n|\t])|(?<=[0-9a-zA-Z,.;:!?%)\]]) +(?=[^\x00-\x7f \n|\t])"
 _WRAPPED = (
     r"(?<=[\u4e00-\u9fff])\n(?=\d[\d,.]{0,11} ?[余多]?[万亿]?[余多]?(?:家|处|份|起|条|项|名|人|户|台|元)"
@@ -43,6 +45,7 @@ _HINTS = (
     (re.compile(r"[，,、。;:](?:(?<=[，,])[，、。;:]|(?<![，,])，)"), _DOUBLED),
     (re.compile(r"[!-~] [!-~]{1,2} [!-~]{1,2} [!-~]{1,2} [!-~]"), _JAM),
     (re.compile(r"\n\d"), _WRAPPED),
+    (re.compile(r"\d \d"), _GROUPED),
     (re.compile(r" "), _BLANK),
 )
 """A quick search that tells whether a text can hold a kind of noise, and the kind's pattern."""

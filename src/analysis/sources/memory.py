@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from analysis.sources import periods
 from analysis.sources.figures import Figure, Hazards
+from analysis.sources.scopes import Sectors
 
 
 @dataclass(slots=True)
@@ -32,6 +33,11 @@ class Memory:
     """The last sentence ended with a change: the next may go on without 同比."""
     number: int = 0
     paragraph: int = 0
+
+    def last_sectors(self) -> Sectors:
+        """The fields of the last sentence's figures, where all have the same."""
+        last = {figure.sectors for figure in self.figures if figure.sentence == self.number}
+        return last.pop() if len(last) == 1 else ()
 
     def new_paragraph(self) -> None:
         """Forget what does not reach beyond a paragraph."""

@@ -75,7 +75,7 @@ _DASHED = frozenset(_DASHES)
 
 _NO_UNIT = {
     "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临",
-    "本": "级县市区年月地身", "班": "子车线组", "把": "手",
+    "本": "级县市区年月地身", "班": "子车线组", "把": "手", "回": "采头访收复归应",
 }  # fmt: skip
 """Units that begin a word of their own before these characters: 两部门, 三轮车."""
 

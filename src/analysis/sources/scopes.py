@@ -37,6 +37,8 @@ _LISTED_BEFORE = re.compile(r"[、和及与](?:国家|省|市|县|区|镇)?.?$")
 _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
 _LONGEST_TITLE = 40
+_THEME = re.compile(r"(?:为|这一|的|活动)*主题")
+_THEMES = ("主题", "主题是", "主题为", "主题:")
 _NEXT = re.compile(r"下一?(?:步|阶段)")
 _OPENING = re.compile(
     r"(?:组织|开展|集中|深入|持续|扎实|全面|共|累计|强化|加强|抓好|抓实|推进|突出|聚焦|紧盯|狠抓)*"
@@ -154,6 +156,7 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         if token.word.sector
         and not (is_office(text, token) and _is_listed(text, token))
         and not _ATTENDING.match(text, token.end)
+        and not in_theme(text, token)
     ]
 
 
@@ -162,6 +165,15 @@ def is_office(text: str, token: Token) -> bool:
     if text[token.end - 1] in "局厅委队":
         return True
     return text[token.end : token.end + 1] in _OFFICE_OPENS and bool(_OFFICE.match(text, token.end))
+
+
+def in_theme(text: str, token: Token) -> bool:
+    """Whether a word stands in the motto of a campaign (以“…畅通生命通道”为主题)."""
+    opened = text.rfind("“", max(0, token.start - _LONGEST_TITLE), token.start)
+    if opened < 0:
+        return False
+    closed = text.find("”", opened, token.end + _LONGEST_TITLE)
+    return closed >= token.end and bool(_THEME.match(text, closed + 1) or text.endswith(_THEMES, 0, opened))
 
 
 def in_title(text: str, token: Token) -> bool:

@@ -75,10 +75,11 @@ class Sentence:
         override = overriding(text, body, found, scope.lead) if scope.lead else ()
         self.traits = traits_of(text, self.start, self.end, found)
         self.naming = Naming(text, found, self.start, year, dated=self.traits.dated)
-        self.fields = Fields(text, (self.start, self.end), scope, override, self.figures)
         self.changes = Changes(text, self.start, found, scope.usual(), goes_on=memory.comparing)
         self.policed = bool(found.classes & mask("TRAFFIC", "POLICE"))
         goes_on = text.startswith("其中", body)
+        whole = memory.last_sectors() if goes_on else ()
+        self.fields = Fields(text, (self.start, self.end), scope, override, self.figures, whole)
         if body > self.start and not goes_on:
             memory.hazards = Hazards()
         self.gravity = Gravity(text, self.start, self.end, found, memory, goes_on=goes_on)
