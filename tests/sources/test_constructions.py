@@ -234,3 +234,21 @@ def test_hazards_are_those_of_all_fields_whose_places_were_inspected() -> None:
 )
 def test_units_and_words_of_mines_and_losses(text: str, expected: list[tuple[str, int]]) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+def test_an_inspection_of_no_field_ends_the_one_before() -> None:
+    text = "开发区今年来扎实推进各项工作。\n检查烟花爆竹零售店68家，应急演练1次，检查企业35家。"
+    assert [sector for sector, *_ in _read(text)] == ["fireworks", "fireworks", "all"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("联合检查组共走访点位63个，发现问题14个。", [("enterprises_inspected", 63), ("hazards_found", 14)]),
+        ("交警夜查现场查处交通违法行为92起。", [("traffic_violations", 92)]),
+        ("查获五类十项交通违法1130起。", [("traffic_violations", 1130)]),
+        ("责令整改书17家，职业病危害申报46家。", [("notices_issued", 17), ("other", 46)]),
+    ],
+)
+def test_who_does_and_what_kinds_there_are_is_not_counted(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected

@@ -52,7 +52,8 @@ class Counting:
         if self._counts_something_else(quantity, place):
             return (OTHER,), 1
         dimension = self._dimension(quantity)
-        names, score = read(dimension, place.beside, self.carry | place.gap, place.head)
+        beside = place.beside & ~mask("GROUP") if _is_done_by_group(place) else place.beside
+        names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if self._other_grade(place):
             return ("hazards_rectified",), SURE + 20
         if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
@@ -174,6 +175,12 @@ class Counting:
         """处 beside 批 counts places, not hazards."""
         batch = self.last and self.last[0].unit == "批" and self.last[0].end == quantity.start
         return "site" if batch and quantity.unit == "处" else quantity.dimension
+
+
+def _is_done_by_group(place: Clause) -> bool:
+    """Whether a group only does what is counted (检查组共走访点位9个)."""
+    groups = any(token.word.classes & mask("GROUP") for token in place.after)
+    return bool(place.head & mask("ENTITY")) and not place.head & mask("GROUP") and not groups
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import takewhile
 
 from analysis.sources.absences import Absence
-from analysis.sources.clauses import Clause
+from analysis.sources.clauses import Clause, classes
 from analysis.sources.figures import Figure, outside
 from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity
@@ -119,9 +119,18 @@ class Fields:
             return near if len(near) == 1 else self.scope.usual()
         if place.near and _is_one_more(self.figures, unit):
             return next((f.sectors for f in reversed(self.figures) if not f.named), self.scope.usual())
+        if self._opens_another(place, previous):
+            return self.scope.usual()
         hazards = place.beside & last_beside & mask("HAZARD")
         listed = bool(hazards) and (self.by_hazard or self.text[previous : previous + 1] == "、")
         return self._carried(previous, place.right, listed=listed)
+
+    def _opens_another(self, place: Clause, previous: int) -> bool:
+        """Whether places of no field are inspected after those of one (检查油库3家，…，检查企业9家)."""
+        again = mask("INSPECT", "ENTITY")
+        if classes(place.before) & again != again or self.text.startswith("、", previous):
+            return False
+        return any(f.named and f.indicator in _INSPECTED for f in self.figures)
 
     def _narrowed(self, near: Sequence[Token]) -> Sequence[Token]:
         """Things and places beside a number (气瓶) do not turn a document from its own field."""

@@ -76,7 +76,7 @@ def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...
         return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
         return True
-    if quantity.in_words and (before.endswith("分") or text.endswith("来看", 0, place.right)):
+    if quantity.in_words and (before.endswith(("分", "类")) or text.endswith("来看", 0, place.right)):
         return True
     viewed = (place.head or place.gap) & _page_views()
     return bool(viewed) or _is_abstract(text, quantity, place, names)
