@@ -252,3 +252,29 @@ def test_an_inspection_of_no_field_ends_the_one_before() -> None:
 )
 def test_who_does_and_what_kinds_there_are_is_not_counted(text: str, expected: list[tuple[str, int]]) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "报送整改一般隐患320条，其中重大隐患75家，已整改70家，余5家未到整改期限。",
+            [
+                ("hazards_found", 320),
+                ("hazards_rectified", 320),
+                ("major_hazards_found", 75),
+                ("major_hazards_rectified", 70),
+                ("major_hazards_pending", 5),
+            ],
+        ),
+        ("全省关闭矿山27座，矿山数量下降30%。", [("closures", 27), ("other", -30)]),
+        (
+            "对28家地下矿山和20座尾矿库进行会诊。",
+            [("enterprises_inspected", 28), ("enterprises_inspected", 20)],
+        ),
+        ("继续保持农机作业零事故的态势。", []),
+        ("超额完成上级下达的关闭58座矿山的任务。", []),
+    ],
+)
+def test_hazards_told_by_places_and_what_is_only_aimed_at(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected

@@ -23,6 +23,8 @@ _REACH = 60
 _OBJECT_END = re.compile(r"[，,;。:!?\n]|、(?=无|未|没)")
 _GRADE = re.compile(r"(?:一次性?)?死亡\d{1,2}人(?:\(含\d{1,2}人\))?")
 _NOT_ZERO = re.compile(r"目标|\d|力争|确保|坚决|杜绝|防止|避免")
+_AIM = re.compile(r"为(?:了|进一步|确保|切实|加强|全面)|保持|努力")
+"""Words of an aim before 零事故."""
 _DONE = re.compile(
     r"(?:均|全部|都|全(?![县市区省国州镇乡域年面力程员]))(?:已|已经|得到|完成|按期|按时|按要求|落实|及时|进行|督促|了|现)*[^，,;。:()]{0,24}?(?:整改|治理|消除|销号|闭环|处置)"
     r"|(?:已|已经|现已|目前已|并)(?:按要求|及时|经)?(?:全部|均|都|全)?[^，,;。:()\d]{0,8}?(?:整改|治理|消除|处置)(?:到位|完毕|完成|完)"
@@ -84,6 +86,8 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
         stop = _OBJECT_END.search(text, match.end(), end)
         close = min(stop.start() if stop else end, match.end() + _REACH)
         grade = _GRADE.match(text, match.end())
+        if match.group()[0] == "零" and _AIM.search(text, start, match.start()):
+            continue
         if _NOT_ZERO.search(text, grade.end() if grade else match.end(), close) or (
             _NOT_ZERO.search(text, max(start, match.start() - 6), match.start())
             and "确保" in text[max(start, match.start() - 6) : match.start()]

@@ -27,6 +27,10 @@ _CAUSED = re.compile(r"导致|造成|引发|引起")
 """What stands before it is the cause, not what has changed (酒驾导致的死亡人数下降)."""
 _JOINING = ("和", "与", "及", "、")
 _JOINS = re.compile(r"[、和及]|与(?![^，,;。]{0,12}相比)")
+_THING = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:数量|产量|产值|面积|规模|人口)(?=[^\u4e00-\u9fff]*(?:同比|环比|较|比|下降|减少|上升|增))"
+)
+"""What no indicator counts, named as what has changed (矿山数量下降)."""
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -99,6 +103,8 @@ class Changes:
         named = self._told(inside, first, sectors)
         if not named and ("分别" in self.text[first:start] or not (told or self.goes_on)):
             named = self._told(inside, clause_start(self.text, head, first - 1), sectors)
+        if not named and _THING.search(self.text, clause_start(self.text, self.start, start), start):
+            return [(OTHER, sectors)]
         if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
             return [(self._last[1], sectors)]
         return list(named.items())
