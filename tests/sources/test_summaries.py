@@ -314,6 +314,53 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
             [("major_hazards_found", "level", 3), ("hazards_self_reported", "level", 18)],
         ),
         ("检查燃?xì)馄髽I(yè)12家。", [("enterprises_inspected", "level", 12)]),
+        ("拟立案处罚6家，移交其他部门处理4项。", [("cases_filed", "level", 6), ("other", "level", 4)]),
+        ("省厅9个执法组检查企业12家。", [("inspection_groups", "level", 9), ("enterprises_inspected", "level", 12)]),  # noqa: E501
+        ("平均每天有4人因超速死亡。", [("other", "level", 4)]),
+        (
+            "发生事故1起，死亡2人，同比事故起数和死亡人数均下降50%。",
+            [("accidents", "level", 1), ("deaths", "level", 2), ("accidents", "change_pct", -50), ("deaths", "change_pct", -50)],  # noqa: E501
+        ),
+        (
+            "发生事故6起，死亡7人，同比下降20%，死亡人数下降30%。",
+            [("accidents", "level", 6), ("deaths", "level", 7), ("accidents", "change_pct", -20), ("deaths", "change_pct", -30)],  # noqa: E501
+        ),
+        ("未发生人员因灾伤亡、未发生火灾事故。", [("casualties", "level", 0), ("accidents", "level", 0)]),
+        (
+            "客车肇事造成9人死亡；在较大道路交通事故中，客车肇事2起。",
+            [("deaths", "level", 9), ("larger_accidents", "level", 2)],
+        ),
+        ("夜市摊点31家，全部检查完成。", [("enterprises_inspected", "level", 31)]),
+        ("联合住建、城管等6家部门开展联合检查，检查企业9家。", [("other", "level", 6), ("enterprises_inspected", "level", 9)]),  # noqa: E501
+        ("派出3艘执法船，对载员8人及以上渔船检查21艘。", [("vehicle_times", "level", 3), ("vehicles_inspected", "level", 21)]),  # noqa: E501
+        ("监察二处组成检查组，改造管网86.4千米。", [("other", "level", Decimal("86.4"))]),
+        (
+            "发生事故2起、死亡3人，同比持平。",
+            [("accidents", "level", 2), ("deaths", "level", 3), ("accidents", "change", 0), ("deaths", "change", 0)],  # noqa: E501
+        ),
+        ("从火灾亡人看，住宅发生火灾8起，死亡9人，其中老年人5人。", [("accidents", "level", 8), ("deaths", "level", 9), ("deaths", "level", 5)]),  # noqa: E501
+        ("行拘4人，对21栋房屋采取了管控措施。", [("people_detained", "level", 4), ("hazards_under_control", "level", 21)]),  # noqa: E501
+        (
+            "检查家次下降的有4个市，发现违法行为49项次，已完成整改47项次，每千家次查处2.5项次。",
+            [("other", "level", 4), ("violations_handled", "level", 49), ("hazards_rectified", "level", 47), ("other", "level", Decimal("2.5"))],  # noqa: E501
+        ),
+        ("“有计划检查”占81%，按不低于20%的比例抽查。", [("other", "level", 81)]),
+        (
+            "对煤矿、化工、工贸企业的行政处罚次数同比分别上升9%、8%、7%。",
+            [("penalties_issued", "change_pct", 9), ("penalties_issued", "change_pct", 8), ("penalties_issued", "change_pct", 7)],  # noqa: E501
+        ),
+        ("全县6月份未发生事故\n全县召开会议5次，印发6个领域子方案。", [("accidents", "level", 0), ("meetings_held", "level", 5), ("documents_issued", "level", 6)]),  # noqa: E501
+        ("对累计发生两次以上违法行为的企业罚款7000元。", [("fines", "level", 7000)]),
+        (
+            "万车死亡率由2.5降到2.1，首次降到40人以下，报废气瓶3万5千只，是否有2名人员。",
+            [("other", "level", Decimal("2.5")), ("other", "level", Decimal("2.1")), ("other", "level", 35000)],  # noqa: E501
+        ),
+        (
+            "火灾起数下降8%，死亡人数持平，化工事故起数下降7%，死亡人数持平。",
+            [("accidents", "change_pct", -8), ("deaths", "change", 0), ("accidents", "change_pct", -7), ("deaths", "change", 0)],  # noqa: E501
+        ),
+        ("检查中，发现工程防护措施不到位共计8项。", [("hazards_found", "level", 8)]),
+        ("浏览次数：1234\n区建设局取缔非法销售点6家。", [("closures", "level", 6)]),
     ],
 )  # fmt: skip
 def test_constructions(text: str, expected: list[tuple[str, str, int]]) -> None:
@@ -368,6 +415,8 @@ def test_stacked_tables_with_group_heads_over_repeated_ones() -> None:
 def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
     text = "区安委办组织安监局、市场监管分局、消防大队等8家单位开展宣传活动，设置咨询台12个。"
     assert {f.sector for f in extract(text, name="x", year=2020).facts} == {"all"}
+    titled = "全市燃气安全专项检查启动 多家餐馆停气\n检查场所90余家，对餐饮用气场所3家停止供气。"
+    assert {f.sector for f in extract(titled, name="x", year=2020).facts} == {"gas"}
     gas = "为加强燃气安全监管，街道联合多部门开展燃气安全大检查。此次共检查场所124家，发现隐患9处。"
     assert {f.sector for f in extract(gas, name="x", year=2020).facts} == {"gas"}
 
@@ -385,6 +434,25 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
         ),
         ("未发生生产安全事故和自然灾害事件。", ["all"]),
         ("安全生产与自然灾害防治工作会议召开3次。", ["all"]),
+        ("全年未发生因灾人员伤亡。", ["natural_disaster"]),
+        (
+            "全区发生事故3起（2起化工事故，1起住宅（火灾）事故），死亡4人。",
+            ["all", "hazchem", "fire", "all"],
+        ),
+        (
+            "为保障文旅消费环境，严防事故。区文体旅局开展联合检查。检查了消防安全、消防设施。共出动9人次。",
+            ["tourism"],
+        ),
+        (
+            "区住建局带队对东河花园、区第二医院大楼等3个项目进行检查。下发通知书2份。",
+            ["construction"] * 2,
+        ),
+        ("交通运输业（道路运输业）发生事故9起、死亡8人。", ["road_traffic", "road_traffic"]),
+        (
+            "对化工企业和烟花爆竹批发企业开展专项检查。查出隐患9条。",
+            ["fireworks;hazchem"],
+        ),
+        ("检查煤矿5处。煤矿均已复工。对煤矿监管单位通报。煤矿情况良好。组成2个检查组。", ["coal_mine"] * 2),
     ],
 )
 def test_fields_of_hazards_parts_and_absences(text: str, expected: list[str]) -> None:

@@ -85,6 +85,7 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
             continue
         stop = _OBJECT_END.search(text, match.end(), end)
         close = min(stop.start() if stop else end, match.end() + _REACH)
+        close = _next_of_list(text, match.end(), close)
         grade = _GRADE.match(text, match.end())
         if match.group()[0] == "零" and _AIM.search(text, start, match.start()):
             continue
@@ -102,6 +103,12 @@ def absences(text: str, start: int, end: int, found: Words) -> list[Absence]:
         if absence:
             places.append(absence)
     return places
+
+
+def _next_of_list(text: str, start: int, end: int) -> int:
+    """Where the next zero of a list begins (未发生人员伤亡、未发生火灾); ``end`` where there is none."""
+    after = text.find("、", start, end) + 1
+    return after - 1 if after and _NONE.match(text, after, end) else end
 
 
 def _what(found: str, start: int, end: int, objects: Sequence[Token]) -> Absence | None:

@@ -49,6 +49,9 @@ class Changes:
         self._listed_names: list[tuple[str, Sectors]] = []
         self._last_size = 0
         self._last: tuple[int, str] = (-1, "")
+        self._guessed: Figure | None = None
+        self._field: Sectors = ()
+        """The fields that the last change named, which hold for the next one of the same accidents."""
 
     def way(self, quantity: Quantity, before: str, *, after_figure: bool) -> changes.Direction | None:
         """The direction of a number that is a change; nothing for a level."""
@@ -73,7 +76,7 @@ class Changes:
         return alike and (not way.explicit or self._listed(before))
 
     def _listed(self, before: str) -> bool:
-        if not self._shared or len(before) > _LONGEST_LINK or ";" in before:
+        if not self._shared or "分别" in before or len(before) > _LONGEST_LINK or ";" in before:
             return False
         return not tokens(before, 0, len(before)).classes & _measured()
 
@@ -105,8 +108,10 @@ class Changes:
             named = self._told(inside, clause_start(self.text, head, first - 1), sectors)
         if not named and _THING.search(self.text, clause_start(self.text, self.start, start), start):
             return [(OTHER, sectors)]
-        if named.keys() <= {"accidents"} and self._last[0] == previous and sectors:
-            return [(self._last[1], sectors)]
+        generic = named.keys() <= {"accidents"} and "起数" not in self.text[first:start]
+        if generic and self._last[0] == previous and sectors:
+            several = "分别" in self.text[first:start]
+            return [("accidents" if several else self._last[1], sectors)]
         return list(named.items())
 
     def _are_joined(self, previous: int, start: int) -> bool:
@@ -158,18 +163,30 @@ class Changes:
         pending, self.pending, self.running = self.pending, [], None
         self._last_size = len(pending)
         owners = self._owners(pending, figures, earlier)
+        self._mend_guess(owners)
         for position, figure in enumerate(pending):
             if owners:
                 _give(figure, owners[min(position, len(owners) - 1)])
             figures.append(figure)
+        if len(pending) == 1 and not self._named:
+            self._guessed = pending[0]
         self._last = (pending[-1].end, pending[-1].indicator if len(pending) == 1 else "accidents")
         if len(pending) == 1 and (self._both or not pending[0].value):
             figures.extend(_twin(pending[0], owner) for owner in owners[1:])
+
+    def _mend_guess(self, owners: Sequence[Owner]) -> None:
+        """A change before that of the named dead is that of the accidents: 死3人，同比降2%，死亡人数降5%."""
+        if self._guessed and self._named and owners and owners[0][0] == self._guessed.indicator:
+            self._guessed.indicator = fitting(self._guessed.indicator, "起")
+        self._guessed = None
 
     def _owners(
         self, pending: Sequence[Figure], figures: list[Figure], earlier: Sequence[Figure]
     ) -> list[Owner]:
         named = self._named
+        fields = named[-1][1] if named else ()
+        if len(fields) == len(pending) > len(named):
+            return [(named[-1][0], (field,), "") for field in fields]
         if len(named) == 1 < len(pending):
             people = (fitting(named[0][0], "人"), named[0][1])
             named = [named[0], people] if people != named[0] else named * len(pending)
@@ -202,10 +219,13 @@ class Changes:
         self, indicator: str, sectors: Sectors, figures: Sequence[Figure], earlier: Sequence[Figure]
     ) -> Owner:
         if sectors:
+            self._field = sectors
             return indicator, sectors, ""
         indicator = kin(indicator, figures)
         if not figures and any(f.indicator == indicator and f.sectors == self.usual for f in earlier):
             return indicator, self.usual, ""
+        if figures and figures[-1].measure != "level" and figures[-1].sectors == self._field:
+            return indicator, self._field, ""
         for figure in reversed([*earlier[-_EARLIER:], *figures]):
             if figure.indicator == indicator and (figures or not figure.part):
                 return indicator, self._reach(figure), ""

@@ -16,6 +16,8 @@ _STOP = re.compile(r"[;。!?\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
 _SENTENCE_END = "。!?\n"
 _TOWARD = re.compile(r"(?<![针核面绝相应反])对(?![于口照标应象策接])")
+_TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|均|都|由)")
+"""摊点72家，全部检查完成: what was done to the counted ones is told after the comma."""
 _ADJACENT = 3
 
 
@@ -98,7 +100,7 @@ def clause(
         near_right = found.between(end, right)
     if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
         left, near_left = taken, found.between(taken, at)
-    if _is_fronted(text, left, at) and not classes(near_left + near_right) & ~_things():
+    if _is_told_later(text, left, at, right) and not classes(near_left + near_right) & ~_things():
         right = _sentence_end(text, right, following)
         near_right = found.between(end, right)
     if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
@@ -164,10 +166,11 @@ def _suffered(text: str, found: Words, start: int, end: int) -> int | None:
     return verb.end if verb and verb.start - passive <= _ADJACENT else None
 
 
-def _is_fronted(text: str, left: int, at: int) -> bool:
-    """对3家企业…，依法立案: what is done to the counted ones is told after the comma."""
+def _is_told_later(text: str, left: int, at: int, right: int) -> bool:
+    """对3家企业…，依法立案 and 摊点72家，全部检查: what is done to them is told after the comma."""
     find = text.find
-    return find("对", left, at) >= 0 or find("将", left, at) >= 0 or find("把", left, at) >= 0
+    fronted = find("对", left, at) >= 0 or find("将", left, at) >= 0 or find("把", left, at) >= 0
+    return fronted or bool(_TOLD_AFTER.match(text, right))
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:

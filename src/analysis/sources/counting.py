@@ -22,10 +22,12 @@ _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
 _DONE_TO_ALL = frozenset(
     {"enterprises_inspected", "responsibility_letters", "notices_issued", "interviews", "suspensions_ordered"}
 )
-_PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$")
-"""每千家次检查…49.7项 is a rate."""
+_PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$|平均每|日均|月均|人均|户均")
+"""每千家次检查…49.7项 and 平均每天5人 are rates."""
 _PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
 """有4个市：… counts places without saying which kind of word they are."""
+_JOINT = re.compile("联合|会同|联动|协同")
+"""联合…等6家部门: departments that act together, not what they inspect."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 
 
@@ -114,21 +116,25 @@ class Counting:
 
     def _counts_something_else(self, quantity: Quantity, place: Clause) -> bool:
         """Whether the word beside the number is one that no indicator counts (2.3万个重大危险源)."""
-        places = _PLACES.match(self.text, quantity.end) and not place.beside & mask("INSPECT")
+        counted = self._has(quantity) or not place.beside & mask("INSPECT")
+        places = counted and _PLACES.match(self.text, quantity.end)
         if places or _PER.search(self.text[place.left : quantity.start]):
             return True
         before = place.before
-        named = before and before[-1].end == quantity.start and place.head == _nothing()
-        if named or (before and place.head & _abstract() and self._tells_kinds(before)):
+        if before and place.head & _abstract() and self._tells_kinds(before):
             return True
         chain = place.counted(quantity.end)
+        named = before and before[-1].end == quantity.start and place.head == _nothing()
+        if named and not chain:
+            return True
         if not chain:
             return False
         thing = chain[-1].word.classes
         if chain[0].word.classes & _parts() and (thing & mask("ACCIDENT") or self._has(quantity)):
             return True
         listed = self.last and self.last[0].indicator == "regions_supervised"
-        parts = thing & _parts() and not listed and not place.beside & _done_to_units()
+        joint = thing & mask("DEPARTN") and _JOINT.search(self.text, place.left, quantity.start)
+        parts = thing & _parts() and not listed and (joint or not place.beside & _done_to_units())
         return bool(thing & (_nothing() | _abstract()) or parts)
 
     def _has(self, quantity: Quantity) -> bool:

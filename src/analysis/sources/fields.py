@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from analysis.sources.absences import Absence
 from analysis.sources.clauses import Clause, classes
@@ -71,7 +71,7 @@ class Fields:
             return self.override or self.scope.lead, False
         if self.scope.firm and quantity.dimension in OBJECTS and not place.beside & _toll():
             return self.scope.usual(), False
-        if own := self._own(place):
+        if own := self._own(place, quantity.start):
             own = () if own[0] == SECTOR_TOTAL else tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
             narrow = self._counts_list(own, place, quantity) or (
@@ -91,12 +91,14 @@ class Fields:
         others = self.text.find("、", place.left, first.start) >= 0
         return others or (len(own) > 1 and quantity.dimension not in OBJECTS)
 
-    def _own(self, place: Clause) -> Sectors:
-        """The sectors that the words beside a number name."""
+    def _own(self, place: Clause, at: int) -> Sectors:
+        """The sectors that the words beside a number name; the names of projects (…等3个项目) name none."""
         if not place.beside & _sectored():
             return ()
         beyond = self._beyond_departments(place.left, place.right)
-        return distinct_sectors(self._subjects(self._narrowed(place.near), beyond))
+        projects = any(token.word.classes & mask("PROJECT") for token in place.after)
+        near = place.after if projects and self.text.endswith("等", place.left, at) else place.near
+        return distinct_sectors(self._subjects(self._narrowed(near), beyond))
 
     def _beyond_departments(self, left: int, right: int) -> int:
         """Where the clause begins after the offices that only take part."""
@@ -112,7 +114,7 @@ class Fields:
         if self.scope.firm and not place.beside & _toll() and any(t.word.sector for t in place.near):
             return self._carried(previous, place.right)
         every = place.beside & mask("ALLACC")
-        near = (SECTOR_TOTAL,) if every else distinct_sectors(self._subjects(place.between))
+        near = (SECTOR_TOTAL,) if every else distinct_sectors(self._subjects(self._narrowed(place.between)))
         if near == (SECTOR_TOTAL,):
             return ()
         if near:
@@ -136,7 +138,9 @@ class Fields:
         """Things and places beside a number (气瓶) do not turn a document from its own field."""
         if not self.scope.firm:
             return near
-        return [token for token in near if not token.word.classes & mask("ENTITY", "EQUIPMENT", "VEHICLE")]
+        things = mask("ENTITY", "EQUIPMENT", "VEHICLE")
+        own = zip_longest(near, near[1:])
+        return [w for w, after in own if not (w.word.classes | _joined(self.text, w, after)) & things]
 
     def _subjects(self, found: Sequence[Token], beyond: int = 0) -> list[Token]:
         named = subjects(self.text, found)
@@ -178,6 +182,11 @@ class Fields:
             return sectors, len(sectors) > 1
         turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")
         return self.scope.usual() if turned else self._carried(previous, absence.start), False
+
+
+def _joined(text: str, word: Token, after: Token | None) -> int:
+    """The classes of the word that a word is written together with (餐饮 of 餐饮用气场所, 餐饮等场所)."""
+    return after.word.classes if after and text[word.end : after.start] in ("", "等") else 0
 
 
 def _is_mixed(figures: Sequence[Figure]) -> bool:

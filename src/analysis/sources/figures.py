@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -41,6 +42,8 @@ _PEOPLE = {
     "larger_accidents": "larger_accident_deaths",
     "major_accidents": "major_accident_deaths",
 }
+_BRACKETS = re.compile("[()]")
+_LONGEST_BRACKET = 300
 FOUND = frozenset({"hazards_found", "major_hazards_found", "hazards_pending", "major_hazards_pending"})
 SOURCED = frozenset({"hazards_self_reported", "major_hazards_self_reported"})
 """Found by one source: all that was found where no total stands before."""
@@ -216,11 +219,21 @@ def inspects(figures: Sequence[Figure], beside: int) -> bool:
 def outside(text: str, figures: Sequence[Figure], at: int) -> list[Figure]:
     """The figures before ``at`` without those of a bracket that has closed since the last of them."""
     last = figures[-1].end if figures else at
-    close = text.find(")", last, at)
-    opened = text.rfind("(", 0, close) if close >= 0 else -1
-    if opened < 0 or figures[0].start > opened or text.find("(", last, close) >= 0:
+    close = text.rfind(")", last, at)
+    opened = _opening(text, close) if close >= 0 else -1
+    if opened < 0 or not figures[0].start <= opened < last:
         return list(figures)
     return [figure for figure in figures if figure.start < opened]
+
+
+def _opening(text: str, close: int) -> int:
+    """Where the bracket that closes at ``close`` was opened, brackets within it left aside; -1 if far off."""
+    depth = 0
+    for mark in reversed(list(_BRACKETS.finditer(text, max(0, close - _LONGEST_BRACKET), close))):
+        depth += 1 if mark.group() == ")" else -1
+        if depth < 0:
+            return mark.start()
+    return -1
 
 
 def unit_of(indicator: str) -> str:

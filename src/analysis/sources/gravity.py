@@ -28,6 +28,8 @@ class Gravity:
         among = _AMONG.search(text, start, end)
         named = severity(classes(found.between(start, among.end()))) if among else ""
         self.among = named or (memory.gravity if among else memory.among)
+        self.since = among.start() if among else start
+        """Where the text begins to speak of such accidents."""
         memory.among = self.among
         if goes_on and memory.told:
             memory.gravity = memory.told
@@ -36,7 +38,9 @@ class Gravity:
         """Take in the words beside a number; ``part``: it stands after 其中."""
         found = severity(place.beside)
         if not place.beside & mask("ALLACC"):
-            found = found or severity(place.gap) or self.memory.section or self.among
+            among = self.among if place.left >= self.since else ""
+            seen = self.text.endswith("看", self.start, max(self.start, place.left - 1))
+            found = found or ("" if seen else severity(place.gap)) or self.memory.section or among
             found = found or (self.memory.gravity if place.beside & mask("SECTORED") else "")
         if place.beside & mask("ACCIDENT") and (found or not part):
             self.now = found

@@ -57,6 +57,8 @@ _RATIO_BEFORE = re.compile(
 )
 _RATIO_CHANGES = re.compile(r"(?:同比|环比|比上年|比去年|较上年|较去年)(?:下降|上升|减少|增加|降低|提高)了?$")
 """A rate that changes has no unit either: 百万吨死亡率0.054，同比下降0.106."""
+_RATIO_MOVES = re.compile(r"率(?:分别)?[由从]$|[由从]\d{1,3}\.\d{1,4}(?:下|上)?[降升](?:低|高)?[到至]$")
+"""…死亡率由0.172降到0.137: both are rates."""
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量))(?:仅)?(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
@@ -121,7 +123,8 @@ def _pattern() -> re.Pattern[str]:
     units = _alternatives(unit for unit in vocabulary.units() if unit not in ("万元", "亿元", "％"))
     tenth = "成(?![立员为品功果效绩都])"
     unit = rf"{tenth}|(?:\((?:次|个|件|起|批)\))?(?:{units})(?:\((?:次|套|个|户|件|点)\))?"
-    scaled = "(?P<scale>[百千]?[万亿]{0,2})(?P<more>[余多来几]?)(?P<more_scale>[万亿]{0,2})"
+    scaled = "(?P<scale>(?:[百千](?![米瓦克]))?[万亿]{0,2})(?P<more>[余多来几]?)(?P<more_scale>[万亿]{0,2})"
+    scaled += "(?:(?<=万)(?P<rest>\\d)(?P<rest_scale>[千百]))?"
     tail = rf"{scaled}(?P<unit>{unit})?(?P<after>左右|上下|以上|余)?"
     digits = r"(?P<digits>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+)"
     han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)(?=[余多来几]?[万亿]{{0,2}}(?:{tenth}|{units}))"
@@ -168,10 +171,11 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
         return None
     if match["scale"] or match["more_scale"]:
         return None if _closes(text, match.end()) else "name"
-    head = max(0, start - 8)
+    head = max(6, start - 8)
     if _RATIO_BEFORE.search(text, head, start) or _COUNT_BEFORE.search(text, head, start):
         return None
-    changes = digits and "." in digits and _RATIO_CHANGES.search(text, head, start)
+    moves = _RATIO_CHANGES.search(text, head, start) or _RATIO_MOVES.search(text, head - 6, start)
+    changes = digits and "." in digits and moves
     return None if changes else _nameless(text, start, match.end())
 
 
@@ -255,7 +259,7 @@ def _value(match: re.Match[str]) -> Decimal:
     value = Decimal(written.replace(",", "")) if written else number_in_words(match["han"] or match["share"])
     for char in match["scale"] + match["more_scale"]:
         value *= _SCALE[char]
-    return value
+    return value + int(match["rest"]) * _SCALE[match["rest_scale"]] if match["rest"] else value
 
 
 def _step(digits: str, scale: str) -> Decimal:

@@ -11,8 +11,8 @@ from analysis.sources.quantities import Quantity, Reason
 from analysis.sources.readings import OTHER
 
 _PLANNED = re.compile(
-    r"下达的(?:关闭|目标|任务|指标|计划)|(?<![有无])计划(?!的|内|中)|拟|力争|预计|争取|确保|将(?=[于在会对再要继持进开召举组推新建实安完投按达超努力重视]|全面|全力|全部完)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
-    r"|每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成|召开|.{0,3}$)"
+    r"下达的(?:关闭|目标|任务|指标|计划)|(?<![有无])计划(?!的|内|中)|按照?不[低少]于|拟(?!立案|处罚|罚款)|力争|预计|争取|确保|将(?=[于在会对再要继持进开召举组推新建实安完投按达超努力重视]|全面|全力|全部完)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
+    r"|(?<!平均)每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成|召开|.{0,3}$)"
 )
 _MAY_PLAN = re.compile(
     "下达的|计划|拟|力争|预计|预测|争取|确保|将|要求|目标|不超过|控制在|不得|原则上|必须|应当|每"
@@ -31,6 +31,8 @@ _LARGEST_IDIOM = 10
 _ROUND = (100, 1000, 10_000)
 _IDIOM = re.compile(r"[百千万][^余多]")
 """千家万户: a bare 千 counts only where 上, 近 and the like stand before it, or 余 behind."""
+_OFFICE_OF = ("执法", "监察", "监管", "监督", "管理", "业务")
+_LOADED = ("载员", "载客", "核载", "准载", "定员")
 _NEARLY = "上近超逾约过数成"
 
 
@@ -56,7 +58,7 @@ def refusal(
         return "plan"
     if _is_law(text, quantity, before):
         return "law"
-    if _is_frequency(text, quantity) or _is_name(text, quantity, place, names, before):
+    if _is_name(text, quantity, place, names, before):
         return "name"
     if quantity.in_words:
         return "name" if score < _needed(quantity) else None
@@ -73,14 +75,30 @@ def _is_planned(text: str, quantity: Quantity, place: Clause, before: str) -> bo
     return bool(_PLANNED.search(before) or _FORECAST.search(text, place.left, quantity.start))
 
 
+def _is_grade(text: str, quantity: Quantity, left: int, before: str) -> bool:
+    """Whether a number only tells which ones are meant (载员10人及以上的船), or is an office's (监察二处).
+
+    ``left``: where its clause begins; what is asked (是否保证3名人员在场) counts nobody.
+    """
+    end = quantity.end
+    if "是否" in text[left : quantity.start] or (quantity.unit and text.startswith(("及以上", "以下"), end)):
+        return True
+    office = quantity.in_words and quantity.unit == "处" and before.endswith(_OFFICE_OF)
+    return office or before.endswith(_LOADED)
+
+
 def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...], before: str) -> bool:
+    if _is_frequency(text, quantity) or _is_grade(text, quantity, place.left, before):
+        return True
+    if quantity.in_words and text.endswith("以上", quantity.start, quantity.end):
+        return True
     if quantity.in_words and quantity.value in _ROUND and _IDIOM.search(text, quantity.start, quantity.end):
         return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
         return True
     if quantity.in_words and (before.endswith(("分", "类")) or text.endswith("来看", 0, place.right)):
         return True
-    viewed = (place.head or place.gap) & _page_views()
+    viewed = (place.head or (quantity.start <= place.left + 1 and place.gap)) & _page_views()
     return bool(viewed) or _is_abstract(text, quantity, place, names)
 
 
@@ -125,8 +143,10 @@ def _is_abstract(text: str, quantity: Quantity, place: Clause, names: tuple[str,
 
 def _is_thing(token: Token) -> bool:
     """重点 before 船舶 only tells which ones."""
-    things = mask("VEHICLE", "SHIP", "EQUIPMENT", "ENTITY", "HAZARD", "REGION", "DEPARTN", "GROUP", "NONE")
-    return bool(token.word.classes & things) and not token.word.classes & mask("ABSTRACT")
+    things = mask(
+        "VEHICLE", "SHIP", "EQUIPMENT", "ENTITY", "HAZARD", "REGION", "DEPARTN", "GROUP", "NONE", "DOC"
+    )
+    return bool(token.word.classes & things) and not token.word.classes & mask("ABSTRACT", "ISSUE")
 
 
 @cache

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.structure import ENUMERATOR
@@ -32,10 +33,12 @@ _OFFICE = re.compile(
     r"(?:安全|救援|管理|监管|监督|安监|监察|应急|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|部(?![分位署件落队级])|所|公司)"
 )
 _OFFICE_OPENS = frozenset("安救管监应行执综生和局厅委部站总支大中队处办所公")
-_LISTED = re.compile(r"[^，,。;:\d]{0,10}?[、和及]")
+_LISTED = re.compile(r"[^，,。;:\d书长对]{0,10}?[、和及]")
+"""Another name follows; what opens after 对, and a person's office (书记、局长), make no list."""
 _LISTED_BEFORE = re.compile(r"[、和及与](?:国家|省|市|县|区|镇)?.?$")
 _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
+_PART_OF = ("(", "业(", "行业(", "领域(")
 _LONGEST_TITLE = 40
 _THEME = re.compile(r"(?:为|这一|的|活动)*主题")
 _THEMES = ("主题", "主题是", "主题为", "主题:")
@@ -149,8 +152,11 @@ def distinct_sectors(found: Iterable[Token]) -> Sectors:
 
 
 def subjects(text: str, found: Iterable[Token]) -> list[Token]:
-    """The words that name a field, without the offices of a list, who only take part."""
-    return [
+    """The words that name a field, without the offices of a list, who only take part.
+
+    A bracket names the part of the field that is meant: 采矿业(煤矿).
+    """
+    named = [
         token
         for token in found
         if token.word.sector
@@ -158,6 +164,8 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         and not _ATTENDING.match(text, token.end)
         and not in_theme(text, token)
     ]
+    wider = {one.start for one, part in pairwise(named) if text[one.end : part.start] in _PART_OF}
+    return [token for token in named if token.start not in wider]
 
 
 def is_office(text: str, token: Token) -> bool:

@@ -117,7 +117,7 @@ class _DocumentReader:
             is_title = not titled and paragraph.heading
             titled = titled or not structure.is_imprint(self.text, paragraph)
             if is_title:
-                if inside:
+                if inside or self._worded(paragraph.start, paragraph.end):
                     self._sentence(paragraph.start, paragraph.end, first=True)
                 continue
             if paragraph.heading and not inside:
@@ -148,7 +148,7 @@ class _DocumentReader:
 
     def _sentence(self, start: int, end: int, *, first: bool) -> None:
         inside = self._quantities(start, end)
-        worded = bisect_left(self.marks, start) < bisect_left(self.marks, end)
+        worded = self._worded(start, end)
         if not inside and not worded:
             head = self._words(start, min(end, start + _HEAD))
             self.scope.open_sentence(self.text, start, end, head, first=first)
@@ -166,6 +166,10 @@ class _DocumentReader:
         figures, unread = sentence.read()
         self.figures.extend(figures)
         self.unread.extend(unread)
+
+    def _worded(self, start: int, end: int) -> bool:
+        """Whether a stretch of text may hold figures in words."""
+        return bisect_left(self.marks, start) < bisect_left(self.marks, end)
 
     def _settle_topic(self) -> None:
         """Where the title names a department and the figures another field, the field is the topic."""

@@ -16,7 +16,7 @@ from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.scopes import Sectors, distinct_sectors, is_of_accidents, is_office, subjects
 from analysis.vocabulary import SECTOR_TOTAL
 
-_MAIN_SHARE = 0.4
+_MAIN_SHARE = 0.33
 """An opening is the document's topic where at least this share of the fields it names are of that field."""
 _MOST_SHARE = 0.6
 """The share where neither title nor opening names a single field."""
@@ -28,6 +28,7 @@ _FEWEST = 2
 _ALONE = 4
 """A text that names one field so often and no other is about it, though it tells of no act (of accidents)."""
 _EARLY = 150
+_MINES = ("coal_mine", "non_coal_mine")
 _ASIDE = ("natural_disaster",)
 """Spoken of beside the work on safety by every office for emergencies."""
 
@@ -76,16 +77,21 @@ def _counted(named: Iterable[Token]) -> Counter[str]:
 
 def _of_title(text: str, found: Sequence[Token]) -> Topic:
     named = [token for token in found if token.word.sector]
-    fields = distinct_sectors(token for token in named if not is_office(text, token))
-    if len(fields) == 1 and fields != (SECTOR_TOTAL,) and not is_of_accidents(found):
+    own = [token for token in named if not is_office(text, token)]
+    fields = distinct_sectors(token for token in own if not _is_place(text, token)) or distinct_sectors(own)
+    field = fields if fields != _ASIDE or not any(is_office(text, token) for token in named) else ()
+    if len(field) == 1 and field != (SECTOR_TOTAL,) and not is_of_accidents(found):
         return Topic(fields, firm=True)
-    offices = distinct_sectors(named)
-    return Topic(offices) if not fields and len(offices) == 1 else Topic()
+    offices = distinct_sectors(token for token in named if is_office(text, token))
+    return Topic(offices) if set(fields) <= set(_ASIDE) and len(offices) == 1 else Topic()
 
 
 def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Counter[str]) -> Topic:
     """The field of a first sentence that tells of inspections in one field, which the rest then keeps to."""
-    start, end = next(structure.sentences(text, first.start, first.end), (0, 0))
+    sentences = structure.sentences(text, first.start, first.end)
+    start, end = next(sentences, (0, 0))
+    if text.startswith("为", start) and not found.part(start, end).classes & _acts():
+        _, end = next(sentences, (start, end))
     opening = found.part(start, end)
     named = [token for token in subjects(text, opening) if not _is_place(text, token)]
     fields = distinct_sectors(token for token in named if not is_office(text, token))
@@ -94,25 +100,39 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Co
     acts = any(token.word.classes & _acts() for token in opening)
     if acts and len(fields) == 1 and _share(fields, counted) >= _MAIN_SHARE:
         return Topic(fields, firm=True)
+    if acts and (pair := _pair(text, opening, found)):
+        return Topic(pair)
     offices = distinct_sectors(token for token in named if is_office(text, token))
     return Topic(offices) if len(offices) == 1 and not _has_sections(text) else Topic()
+
+
+def _pair(text: str, opening: Sequence[Token], found: Sequence[Token]) -> Sectors:
+    """The two fields that an opening names, where the text names no other (检查煤矿和加油站)."""
+    both, every = (
+        distinct_sectors(token for token in subjects(text, words) if not is_office(text, token))
+        for words in (opening, found)
+    )
+    return both if len(both) == 2 == len(every) and SECTOR_TOTAL not in both else ()
 
 
 def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
     """The field that most of the text names, where its first lines name it already."""
     counted = _counted(named)
     field, times = next(iter(counted.most_common(1)), ("", 0))
-    if all(_is_place(text, token) for token in named if token.word.sector == field):
+    alone = times == counted.total() >= _ALONE
+    if not alone and all(_is_place(text, token) for token in named if token.word.sector == field):
         return Topic()
     whole = any(token.word.classes & mask("ALLACC") and token.start < _EARLY for token in found)
     early = not whole and any(token.word.sector == field and token.start < _EARLY for token in named)
     enough = times >= _FEWEST and field not in _ASIDE and _share((field,), counted) >= _MOST_SHARE
-    acts = any(token.word.classes & _acts() for token in found) or (times == counted.total() >= _ALONE)
+    acts = any(token.word.classes & _acts() for token in found) or alone
     return Topic((field,), firm=True) if early and enough and acts else Topic()
 
 
 def _share(fields: Sectors, counted: Counter[str]) -> float:
-    return counted[fields[0]] / max(1, counted.total())
+    """How much of what is named is a field; 矿山 names every kind of mine."""
+    wider = counted["mining"] if fields[0] in _MINES else 0
+    return (counted[fields[0]] + wider) / max(1, counted.total())
 
 
 def _acts() -> int:
