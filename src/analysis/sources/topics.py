@@ -112,7 +112,8 @@ def _pair(text: str, opening: Sequence[Token], found: Sequence[Token]) -> Sector
         distinct_sectors(token for token in subjects(text, words) if not is_office(text, token))
         for words in (opening, found)
     )
-    return both if len(both) == 2 == len(every) and SECTOR_TOTAL not in both else ()
+    aside = {SECTOR_TOTAL, *_ASIDE} & {*both}
+    return both if len(both) == 2 == len(every) and not aside else ()
 
 
 def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
