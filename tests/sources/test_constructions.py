@@ -278,3 +278,47 @@ def test_who_does_and_what_kinds_there_are_is_not_counted(text: str, expected: l
 )
 def test_hazards_told_by_places_and_what_is_only_aimed_at(text: str, expected: list[tuple[str, int]]) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+def test_a_line_that_speaks_of_what_comes_next_in_a_later_clause_plans_nothing() -> None:
+    text = "现就今年安全形势进行分析，并就下一步如何加强\n安全生产工作谈点意见。\n今年1至8月，发生事故26起。"
+    assert _read(text) == [("all", "accidents", "level", 26)]
+
+
+def test_a_heading_on_keeping_accidents_off_tells_no_gravity() -> None:
+    text = "一、坚决防范重特大事故\n上半年全县发生事故7起，死亡2人。"
+    assert [indicator for _, indicator, _, _ in _read(text)] == ["accidents", "deaths"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "道路交通事故死亡85人，占全年控制指标（177人）的48%。",
+            [("deaths", 85), ("deaths_control_quota", 177), ("deaths_quota_used_pct", 48)],
+        ),
+        ("发生重大瓦斯爆炸事故1起。", [("major_accidents", 1)]),
+        ("水上交通、建筑领域、农机行业事故均为0。", [("accidents", 0)]),
+        (
+            "事故2起，死亡3人，受伤4人，同比持平。",
+            [
+                ("accidents", 2),
+                ("deaths", 3),
+                ("injuries", 4),
+                ("accidents", 0),
+                ("deaths", 0),
+                ("injuries", 0),
+            ],
+        ),
+        ("排查出租屋46栋。", [("enterprises_inspected", 46)]),
+        (
+            "发现隐患93处，其中线路老化20处，配电箱损坏4处。",
+            [("hazards_found", 93), ("hazards_found", 20), ("hazards_found", 4)],
+        ),
+        ("力争事故死亡人数下降2%以上的目标。", []),
+        ("四项指标呈“三下降一持平”态势。", []),
+        ("构建三位一体防控体系。", []),
+    ],
+)
+def test_quotas_gravities_parts_and_idioms(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected

@@ -208,7 +208,8 @@ class Changes:
                 f for f in recent if unit and (f.unit == unit or fitting(f.indicator, unit) != f.indicator)
             ]
             both = self._both or (not pending[0].value and (self._shared or self._is_pair(recent)))
-            chosen = (same or recent)[-(2 if both else 1) :]
+            all_three = [] if both or pending[0].value else _toll(recent)
+            chosen = all_three or (same or recent)[-(2 if both else 1) :]
         return [(f.indicator, self._reach(f), f.unit if f.measure != "change_pct" else "") for f in chosen]
 
     def _is_pair(self, recent: Sequence[Figure]) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Quantity
@@ -106,16 +107,14 @@ def clause(
     if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
         right, near_right = suffered, found.between(end, suffered)
         near_left = [token for token in near_left if not token.word.classes & ~_things()]
+    if not (near_left or near_right) and text.startswith("(", left - 1):
+        near_left = _named_before(found, previous, left - 1)
     between = found.between(max(previous, min(taken, left)), left)
-    beside = inherited if at == previous else 0
-    for token in near_left:
-        beside |= token.word.beside
-    for token in near_right:
-        beside |= token.word.beside
+    near = near_left + near_right
+    lent = at == previous or (not near and at - previous <= _ADJACENT)
+    beside = reduce(or_, (token.word.beside for token in near), inherited if lent else 0)
     if found.classes & _awaiting():
         beside |= _awaiting() & classes(found.between(end, following))
-    if not (near_left or near_right) and at - previous <= _ADJACENT:
-        beside |= inherited
     head = near_left[-1].word.classes if near_left else 0
     return Clause(left, right, beside, classes(between), head, near_left, near_right, between)
 
@@ -171,6 +170,11 @@ def _is_told_later(text: str, left: int, at: int, right: int) -> bool:
     find = text.find
     fronted = find("对", left, at) >= 0 or find("将", left, at) >= 0 or find("把", left, at) >= 0
     return fronted or bool(_TOLD_AFTER.match(text, right))
+
+
+def _named_before(found: Words, start: int, bracket: int) -> list[Token]:
+    """The thing just before a bracket with nothing but its number: 控制指标(17人)."""
+    return [token for token in found.between(start, bracket)[-1:] if token.end == bracket]
 
 
 def _sentence_end(text: str, start: int, end: int) -> int:

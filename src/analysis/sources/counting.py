@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from analysis.sources.clauses import Clause, classes
-from analysis.sources.figures import RECTIFIED, Figure, fitting, graver, inspects
+from analysis.sources.figures import FOUND, RECTIFIED, Figure, fitting, graver, inspects
 from analysis.sources.gravity import Gravity
 from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity
@@ -60,8 +60,8 @@ class Counting:
             return ("hazards_rectified",), SURE + 20
         if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
             return self._told(), SURE + 20
-        if not (score or place.near) and (people := self._toll(quantity)):
-            return people, SURE + 20
+        if alike := self._like_last(quantity, place, previous, score):
+            return alike, SURE + 20
         if self.last and (shared := self._shared(dimension, place, previous)):
             return shared
         if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
@@ -88,6 +88,16 @@ class Counting:
             orphan.indicator, orphan.sectors = now.indicator, now.sectors
         self._orphan = None if known else now
         self._share_with_fronted(now, previous)
+
+    def _like_last(self, quantity: Quantity, place: Clause, previous: int, score: int) -> tuple[str, ...]:
+        """What a number without a word of its own counts after the number before it, if that tells."""
+        if score or not self.last:
+            return ()
+        last = self.last[0]
+        parts = last.part or "其中" in self.text[previous : quantity.start]
+        if parts and last.indicator in FOUND and last.unit == quantity.unit and not place.beside & carried():
+            return (last.indicator,)
+        return () if place.near else self._toll(quantity)
 
     def _toll(self, quantity: Quantity) -> tuple[str, ...]:
         """The dead of the accidents just counted, where only their number stands (3起、4人)."""
@@ -186,7 +196,7 @@ class Counting:
 def _is_done_by_group(place: Clause) -> bool:
     """Whether a group only does what is counted (检查组共走访点位9个)."""
     groups = any(token.word.classes & mask("GROUP") for token in place.after)
-    return bool(place.head & mask("ENTITY")) and not place.head & mask("GROUP") and not groups
+    return bool(place.head) and not place.head & mask("GROUP") and not groups
 
 
 @cache

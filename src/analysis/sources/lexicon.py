@@ -96,13 +96,15 @@ def _with_sector(word: Word) -> Word:
 
 
 def _derived(known: dict[str, Word]) -> dict[str, Word]:
-    """Words made of a known one and a suffix that turns it into another thing (督导核查 + 组)."""
+    """Words made of a known one and a suffix (督导核查 + 组) or a prefix (重大 + 火灾)."""
     made: dict[str, Word] = {}
     for row in rows("derivations"):
         stem, classes = mask(row["stem"]), mask(*row["classes"].split())
         for form, word in known.items():
             if word.classes & stem and _GAP not in form:
-                made |= {form + suffix: Word(classes, word.sector) for suffix in row["suffixes"].split(";")}
+                made |= {form + end: Word(classes, word.sector) for end in row["suffixes"].split(";") if end}
+                more = Word(classes | word.classes, word.sector)
+                made |= {start + form: more for start in row["prefixes"].split(";") if start and word.sector}
     return made
 
 

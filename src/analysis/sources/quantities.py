@@ -59,7 +59,7 @@ _RATIO_CHANGES = re.compile(r"(?:同比|环比|比上年|比去年|较上年|较
 """A rate that changes has no unit either: 百万吨死亡率0.054，同比下降0.106."""
 _RATIO_MOVES = re.compile(r"率(?:分别)?[由从]$|[由从]\d{1,3}\.\d{1,4}(?:下|上)?[降升](?:低|高)?[到至]$")
 """…死亡率由0.172降到0.137: both are rates."""
-_COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量))(?:仅)?(?:为|是|:)$")
+_COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量|事故))(?:仅|均|都)*(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
 _GRADE_AFTER = re.compile(r"性?死亡")
@@ -77,7 +77,7 @@ _DASHED = frozenset(_DASHES)
 
 _NO_UNIT = {
     "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临",
-    "本": "级县市区年月地身", "班": "子车线组", "把": "手", "回": "采头访收复归应",
+    "本": "级县市区年月地身", "班": "子车线组", "把": "手", "位": "一置于", "回": "采头访收复归应",
 }  # fmt: skip
 """Units that begin a word of their own before these characters: 两部门, 三轮车."""
 

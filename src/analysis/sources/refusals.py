@@ -19,6 +19,7 @@ _MAY_PLAN = re.compile(
 )
 _FORECAST = re.compile(r"预计|预测")
 _PLACE_NAME = re.compile(r"(?:省|市|县|区|州|镇|乡|村)(?![内里级政委直场管民域])")
+_AIM_AFTER = re.compile(r"(?:以[上下内])?的(?:工作|年度)?目标")
 _LAW_AFTER = re.compile(r"以[上下]")
 _LAW_FINE = re.compile(r"以[上下]的?罚款")
 _FINE_BELOW = re.compile(r"以下的?罚款")
@@ -72,7 +73,11 @@ def may_plan(text: str, start: int, end: int) -> bool:
 
 
 def _is_planned(text: str, quantity: Quantity, place: Clause, before: str) -> bool:
-    return bool(_PLANNED.search(before) or _FORECAST.search(text, place.left, quantity.start))
+    return bool(
+        _AIM_AFTER.match(text, quantity.end)
+        or _PLANNED.search(before)
+        or _FORECAST.search(text, place.left, quantity.start)
+    )
 
 
 def _is_grade(text: str, quantity: Quantity, left: int, before: str) -> bool:

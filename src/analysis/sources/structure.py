@@ -23,7 +23,10 @@ _IMPRINT = re.compile(
     r"|上一篇|下一篇|相关阅读|推荐阅读)"
 )
 _STATED = re.compile(r"排名|仍[然占居]|居首|占大头|明显(?:上升|下降)|最[受多高]|同比")
+_PREVENTION = re.compile(r"防范|遏制|杜绝|预防|防止|避免")
 _LIST_OPENS = re.compile(r"[， ]*(?:其中|[^，,:;]{0,20}事故中)[， :,]+[!-~ ]*|[， ]*其中")
+_CLAUSE_END = re.compile(r"[，,。;]")
+"""A plan named in a later clause only belongs to what a sentence is about (分析形势，并就下一步…)."""
 _LONGEST_HEADING = 45
 _LONGEST_SENTENCE = 2000
 
@@ -79,6 +82,11 @@ def is_statement(heading: str) -> bool:
     return bool(_STATED.search(heading))
 
 
+def is_prevention(heading: str) -> bool:
+    """Whether a heading is about keeping accidents off (防范重特大事故), not about those that happened."""
+    return bool(_PREVENTION.search(heading))
+
+
 def opens_list(text: str, start: int, end: int) -> bool:
     """Whether a sentence only opens the lines below: a bare 其中：, or …事故中：."""
     return text.find("中", start, end) >= 0 and bool(_LIST_OPENS.fullmatch(text, start, end))
@@ -119,5 +127,8 @@ def is_plan(heading: str) -> bool:
     """Whether a heading opens the part that plans what is to come."""
     plan = _PLAN.search(heading)
     return (
-        bool(plan) and not _DONE.search(heading, plan.end() if plan else 0) and not heading.endswith("情况")
+        bool(plan)
+        and not _CLAUSE_END.search(heading, 0, plan.start() if plan else 0)
+        and not _DONE.search(heading, plan.end() if plan else 0)
+        and not heading.endswith("情况")
     )
