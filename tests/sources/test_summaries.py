@@ -359,6 +359,16 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
             "火灾起数下降8%，死亡人数持平，化工事故起数下降7%，死亡人数持平。",
             [("accidents", "change_pct", -8), ("deaths", "change", 0), ("accidents", "change_pct", -7), ("deaths", "change", 0)],  # noqa: E501
         ),
+        (
+            "清除隐患69处，其中重大隐患15处，较大隐患11处，一般隐患43处。",
+            [("hazards_rectified", "level", 69), ("major_hazards_rectified", "level", 15), ("hazards_rectified", "level", 11), ("hazards_rectified", "level", 43)],  # noqa: E501
+        ),
+        (
+            "在排查出的90处管道隐患中，被占压60处，交叉穿越30处，平均每10公里2.5处。",
+            [("hazards_found", "level", 90), ("hazards_found", "level", 60), ("hazards_found", "level", 30), ("other", "level", Decimal("2.5"))],  # noqa: E501
+        ),
+        ("检查在建项目31个，其中住宅工程9个，公共建筑22个。", [("enterprises_inspected", "level", 31), ("enterprises_inspected", "level", 9), ("enterprises_inspected", "level", 22)]),  # noqa: E501
+        ("投资3.2亿整治管道，最高给予举报人30万元奖励。", [("safety_investment", "level", 320000000)]),
         ("检查中，发现工程防护措施不到位共计8项。", [("hazards_found", "level", 8)]),
         ("浏览次数：1234\n区建设局取缔非法销售点6家。", [("closures", "level", 6)]),
     ],
@@ -435,6 +445,7 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
         ("未发生生产安全事故和自然灾害事件。", ["all"]),
         ("安全生产与自然灾害防治工作会议召开3次。", ["all"]),
         ("全年未发生因灾人员伤亡。", ["natural_disaster"]),
+        ("全市共有油气管道安全隐患42处，中石化甲线共有隐患12处。", ["oil_gas_pipeline"] * 2),
         (
             "全区发生事故3起（2起化工事故，1起住宅（火灾）事故），死亡4人。",
             ["all", "hazchem", "fire", "all"],

@@ -22,10 +22,13 @@ _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
 _DONE_TO_ALL = frozenset(
     {"enterprises_inspected", "responsibility_letters", "notices_issued", "interviews", "suspensions_ordered"}
 )
-_PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$|平均每|日均|月均|人均|户均")
+_PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$|平均(?:每|\d)|日均|月均|人均|户均")
 """每千家次检查…49.7项 and 平均每天5人 are rates."""
 _PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
 """有4个市：… counts places without saying which kind of word they are."""
+_AMONG = re.compile("(?:隐患|问题)中[，,:]")
+"""查出的9处隐患中，…: what follows are such hazards."""
+_SPLIT_UP = FOUND | {"enterprises_inspected"}
 _JOINT = re.compile("联合|会同|联动|协同")
 """联合…等6家部门: departments that act together, not what they inspect."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
@@ -45,6 +48,10 @@ class Counting:
         """Where the phrase after the last number ends; its words are that number's own."""
         self.last: list[Figure] = []
         """The figures of the last number."""
+        self._lent = False
+        """The verb before the last number held for its grade of hazards."""
+        self._of_list = False
+        """The number before is one of the parts of a whole."""
         self._orphan: Figure | None = None
         self._fronted: list[Figure] = []
         """Counted things behind 对 or 同 whose verb is still to come."""
@@ -56,7 +63,7 @@ class Counting:
         dimension = self._dimension(quantity)
         beside = place.beside & ~mask("GROUP") if _is_done_by_group(place) else place.beside
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
-        if self._other_grade(place):
+        if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
         if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
             return self._told(), SURE + 20
@@ -94,8 +101,11 @@ class Counting:
         if score or not self.last:
             return ()
         last = self.last[0]
-        parts = last.part or "其中" in self.text[previous : quantity.start]
-        if parts and last.indicator in FOUND and last.unit == quantity.unit and not place.beside & carried():
+        between = self.text[previous : quantity.start]
+        parts = last.part or self._of_list or "其中" in between or _AMONG.search(between)
+        self._of_list = bool(parts) and last.unit == quantity.unit
+        bare = not place.beside & (carried() if last.indicator in FOUND else ~(_things() | mask("SPLIT")))
+        if parts and last.indicator in _SPLIT_UP and last.unit == quantity.unit and bare:
             return (last.indicator,)
         return () if place.near else self._toll(quantity)
 
@@ -135,7 +145,7 @@ class Counting:
             return True
         chain = place.counted(quantity.end)
         named = before and before[-1].end == quantity.start and place.head == _nothing()
-        if named and not chain:
+        if named and not place.after:
             return True
         if not chain:
             return False
@@ -180,12 +190,20 @@ class Counting:
         place.beside |= self.beside
         return names, score
 
-    def _other_grade(self, place: Clause) -> bool:
+    def _other_grade(self, quantity: Quantity, place: Clause) -> bool:
         """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患21处."""
         now = place.beside & _grades()
         before = self.beside & _grades()
-        lent = now and before and now != before and self.last and self.last[0].indicator in RECTIFIED
-        return bool(lent) and not place.beside & mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
+        after = self.last and self.last[0].indicator in RECTIFIED and self.last[0].unit == quantity.unit
+        other = self._lent or (now != before if before else self._parts_of_rectified(place))
+        verb = mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
+        self._lent = bool(after and now and other and not place.beside & verb)
+        return self._lent
+
+    def _parts_of_rectified(self, place: Clause) -> bool:
+        """Whether only what was rectified is split by grade: 清除隐患69处，其中重大隐患15处."""
+        found = any(figure.indicator == "hazards_found" for figure in self.figures)
+        return bool(self.last) and not found and "其中" in self.text[self.last[-1].end : place.left + 2]
 
     def _dimension(self, quantity: Quantity) -> str:
         """处 beside 批 counts places, not hazards."""

@@ -59,6 +59,7 @@ _RATIO_CHANGES = re.compile(r"(?:同比|环比|比上年|比去年|较上年|较
 """A rate that changes has no unit either: 百万吨死亡率0.054，同比下降0.106."""
 _RATIO_MOVES = re.compile(r"率(?:分别)?[由从]$|[由从]\d{1,3}\.\d{1,4}(?:下|上)?[降升](?:低|高)?[到至]$")
 """…死亡率由0.172降到0.137: both are rates."""
+_MONEY_BEFORE = re.compile(r"(?:投资|投入|资金|罚款|损失)(?:约|近|逾|超过?|达)?$")
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量|事故))(?:仅|均|都)*(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
@@ -170,13 +171,18 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     if unit or match["part"]:
         return None
     if match["scale"] or match["more_scale"]:
-        return None if _closes(text, match.end()) else "name"
+        return None if _closes(text, match.end()) or _is_money(text, start) else "name"
     head = max(6, start - 8)
     if _RATIO_BEFORE.search(text, head, start) or _COUNT_BEFORE.search(text, head, start):
         return None
     moves = _RATIO_CHANGES.search(text, head, start) or _RATIO_MOVES.search(text, head - 6, start)
     changes = digits and "." in digits and moves
     return None if changes else _nameless(text, start, match.end())
+
+
+def _is_money(text: str, start: int) -> bool:
+    """Whether a number without a unit is one of yuan (投资3.2亿整治管道)."""
+    return bool(_MONEY_BEFORE.search(text, max(0, start - 6), start))
 
 
 def _ends_number(char: str) -> bool:
@@ -226,6 +232,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
     unit = (match["unit"] or "").split("(")[0] or (match["unit"] or "").strip("()")
     start = match.start()
     scaled = match["scale"] + match["more_scale"]
+    if not unit and scaled and not _closes(text, match.end()) and _is_money(text, start):
+        unit = "元"
     if not unit and not scaled and (counted := _COUNT_BEFORE.search(text, max(0, start - 8), start)):
         unit = str(counted.lastgroup)
     if match["part"] or unit == "成":

@@ -33,7 +33,8 @@ _ROUND = (100, 1000, 10_000)
 _IDIOM = re.compile(r"[百千万][^余多]")
 """千家万户: a bare 千 counts only where 上, 近 and the like stand before it, or 余 behind."""
 _OFFICE_OF = ("执法", "监察", "监管", "监督", "管理", "业务")
-_LOADED = ("载员", "载客", "核载", "准载", "定员")
+_AT_MOST = re.compile("最[高低多少]")
+_LOADED = ("平均每", "平均", "每", "载员", "载客", "核载", "准载", "定员")
 _NEARLY = "上近超逾约过数成"
 
 
@@ -109,6 +110,8 @@ def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...
 
 def _is_law(text: str, quantity: Quantity, before: str) -> bool:
     """Whether a number is the bound of a fine (处2万元以上5万元以下的罚款)."""
+    if quantity.dimension == "money" and _AT_MOST.search(before):
+        return True
     last = quantity.end - 2
     if _FINE_BELOW.match(text, quantity.end) or (text.startswith("以", last) and _LAW_FINE.match(text, last)):
         return True

@@ -137,7 +137,7 @@ def _share(fields: Sectors, counted: Counter[str]) -> float:
 
 
 def _acts() -> int:
-    return mask("INSPECT", "OPERATION", "HANDLE", "DISPATCH", "TRAFFIC", "TRAIN")
+    return mask("INSPECT", "OPERATION", "HANDLE", "RECTIFY", "DISPATCH", "TRAFFIC", "TRAIN")
 
 
 _FIELD = re.compile(r"(?:\([^()\n]{1,12}\)|\))?(?:消防|使用|生产|经营)?(?:安全|专项|领域|行业)")
