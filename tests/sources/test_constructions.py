@@ -322,3 +322,52 @@ def test_a_heading_on_keeping_accidents_off_tells_no_gravity() -> None:
 )
 def test_quotas_gravities_parts_and_idioms(text: str, expected: list[tuple[str, int]]) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+def test_lines_of_one_width_are_one_text_also_where_a_word_is_broken() -> None:
+    lines = [
+        "今年以来全市安全生产工作以强化基层基础为主线狠抓重点领域",
+        "的专项整治和宣传培训等重点工作全市累计发生各类生产安全事",
+        "故46起，死亡13人，受伤27人；事故起数、死亡人数同比分别下",
+        "降9.5%、4.2%，实现了连续多年事故起数和死亡人数都持续的稳",
+        "定下降，安全生产形势总体上保持了稳定。",
+    ]
+    assert [(indicator, value) for _, indicator, _, value in _read("\n".join(lines))] == [
+        ("accidents", 46),
+        ("deaths", 13),
+        ("injuries", 27),
+        ("accidents", Decimal("-9.5")),
+        ("deaths", Decimal("-4.2")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "全区发生11起事故，死亡12人。分别是建筑施工4起，死亡5人；煤矿7起，死亡7人。",
+            [
+                ("accidents", 11),
+                ("deaths", 12),
+                ("accidents", 4),
+                ("deaths", 5),
+                ("accidents", 7),
+                ("deaths", 7),
+            ],
+        ),
+        (
+            "同比事故增加2起，死亡人数增加3人，分别上升100%。",
+            [("accidents", 2), ("deaths", 3), ("accidents", 100), ("deaths", 100)],
+        ),
+        (
+            "死亡人数28人，同比少死亡20人，下降41.7%，比上级下达的控制指标少死亡6人。",
+            [("deaths", 28), ("deaths", -20), ("deaths", Decimal("-41.7")), ("deaths", -6)],
+        ),
+        ("计划今年新增护栏418米、警示标志61块。", []),
+        ("13家单位被县政府表彰为先进。", [("units_commended", 13)]),
+    ],
+)
+def test_parts_changes_and_plans_over_several_clauses(
+    text: str, expected: list[tuple[str, Decimal | int]]
+) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _UP = "上升|增加|增长|提高|提升|上涨|增幅|涨幅|升幅|上浮|增多|多|升|增"
 _DOWN = "下降|减少|降低|回落|下滑|降幅|压降|下跌|压减|降幅|少|降|减"
 _BETWEEN = (
-    "了|事故|死亡|受伤|重伤|伤亡|火灾|起数|人数|隐患|罚款|经济|损失|约|近|分别|均|各|超过|超|逾|达到|达|为|在|接近|幅度|率"
+    "了|发生|事故|死亡|受伤|重伤|伤亡|火灾|起数|人数|隐患|罚款|经济|损失|约|近|分别|均|各|超过|超|逾|达到|达|为|在|接近|幅度|率"
     "|数|比例|:|-"
 )
 """What may stand between the direction and its number."""
@@ -16,7 +16,7 @@ _DIRECTION = re.compile(rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))(?:{_BETWEEN})*$")
 _LAST = frozenset(word[-1] for words in (_UP, _DOWN, _BETWEEN) for word in words.split("|"))
 """The last characters of all of these."""
 _COMPARED = re.compile(
-    r"同比|环比|较[上去]年|比[上去]年|去年同期|上年同期|较20\d\d|比20\d\d|较前|相比|较同期|比同期|较上"
+    r"同比|环比|较[上去]年|比[上去]年|去年同期|上年同期|较20\d\d|比20\d\d|较前|相比|比[^，,;。\d]{0,14}指标|较同期|比同期|较上"
 )
 _MONTHLY = re.compile(r"环比|较上月|比上月")
 _STEADY = re.compile(

@@ -22,9 +22,11 @@ Owner = tuple[str, Sectors, str]
 """Indicator, sectors and unit of the figure that a change belongs to."""
 _SHARING = ("分别", "均", "双", "各")
 _AIMED = re.compile(r"确保|力争|目标|计划|争取|要求|控制|不低于")
+_COUNTED = ("人", "名")
 _TOLL = {"起": "accidents", "宗": "accidents"}
 _CAUSED = re.compile(r"导致|造成|引发|引起")
 """What stands before it is the cause, not what has changed (酒驾导致的死亡人数下降)."""
+_BOTH = ("分别上升", "分别下降", "分别增长", "分别减少", "分别增加")
 _JOINING = ("和", "与", "及", "、")
 _JOINS = re.compile(r"[、和及]|与(?![^，,;。]{0,12}相比)")
 _THING = re.compile(
@@ -89,7 +91,11 @@ class Changes:
         """
         if not joined:
             self._named = self._names(previous, figure.start, told=told)
-            self._both = "均" in before or (len(self._named) > 1 and self._are_joined(previous, figure.start))
+            self._both = (
+                "均" in before
+                or before.endswith(_BOTH)
+                or (len(self._named) > 1 and self._are_joined(previous, figure.start))
+            )
             self._shared = self._last_size > 1 or any(word in before for word in _SHARING)
         self.pending.append(figure)
         self.running = way
@@ -135,9 +141,9 @@ class Changes:
             ):
                 return {OTHER: sectors}
             gravity = severity(token.word.classes) or ("" if token.word.classes & mask("ALLACC") else gravity)
-            if token.word.classes & _measured() and (
-                token.start >= first or self._list_reaches(token.end, first)
-            ):
+            near = token.start >= first or self._list_reaches(token.end, first)
+            against = token.word.classes & mask("QUOTA") and "比" in self.text[first : token.start]
+            if near and token.word.classes & _measured() and not against:
                 indicator = graver(read("", token.word.classes, 0)[0][0], gravity)
                 if indicator != OTHER:
                     named.setdefault(indicator, sectors)
@@ -163,7 +169,7 @@ class Changes:
         pending, self.pending, self.running = self.pending, [], None
         self._last_size = len(pending)
         owners = self._owners(pending, figures, earlier)
-        self._mend_guess(owners)
+        self._mend_guess(owners, pending[0])
         for position, figure in enumerate(pending):
             if owners:
                 _give(figure, owners[min(position, len(owners) - 1)])
@@ -174,8 +180,10 @@ class Changes:
         if len(pending) == 1 and (self._both or not pending[0].value):
             figures.extend(_twin(pending[0], owner) for owner in owners[1:])
 
-    def _mend_guess(self, owners: Sequence[Owner]) -> None:
+    def _mend_guess(self, owners: Sequence[Owner], figure: Figure) -> None:
         """A change before that of the named dead is that of the accidents: 死3人，同比降2%，死亡人数降5%."""
+        if figure.unit in _COUNTED:
+            self._guessed = None
         if self._guessed and self._named and owners and owners[0][0] == self._guessed.indicator:
             self._guessed.indicator = fitting(self._guessed.indicator, "起")
         self._guessed = None

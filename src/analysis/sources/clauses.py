@@ -20,6 +20,8 @@ _TOWARD = re.compile(r"(?<![针核面绝相应反])对(?![于口照标应象策�
 _TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|均|都|由)")
 """摊点72家，全部检查完成: what was done to the counted ones is told after the comma."""
 _ADJACENT = 3
+_LONGEST_DOER = 16
+"""How far behind 被 the verb may stand: who did it is named between."""
 
 
 @dataclass(slots=True)
@@ -161,8 +163,9 @@ def _object(found: Words, start: int, end: int) -> list[Token]:
 def _suffered(text: str, found: Words, start: int, end: int) -> int | None:
     """Where what the counted ones suffered ends (检查中5家企业被查封): it outweighs the verb before them."""
     passive = text.find("被", start, end)
-    verb = next(iter(found.between(passive, end)), None) if passive >= 0 else None
-    return verb.end if verb and verb.start - passive <= _ADJACENT else None
+    after = found.between(passive, end) if passive >= 0 else []
+    verb = next((token for token in after if token.word.classes & ~_things()), None)
+    return verb.end if verb and verb.start - passive <= _LONGEST_DOER else None
 
 
 def _is_told_later(text: str, left: int, at: int, right: int) -> bool:

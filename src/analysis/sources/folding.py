@@ -20,6 +20,11 @@ _PUNCTUATION = {
         ".": "．", "。": "｡", " ": "\u00a0\u3000\u2002\u2003\u2009",
 }  # fmt: skip
 _FEW = 40
+_JOINED = "\ue000"
+"""Stands for a line's end that means nothing; dropped with the marks that no reader sees."""
+_WIDEST, _NARROWEST, _SLACK, _FEWEST_FULL = 80, 50, 4, 4
+"""Characters of the longest line; columns of a full one, how far full ones differ, and how many there are."""
+_WIDE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
 """So few different characters are replaced one by one, which is quicker than translating all."""
 _HIDDEN = (
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd\ue000-\uf8ff]+"
@@ -95,7 +100,7 @@ def _table() -> _Table:
 
 def fold(text: str) -> Folded:
     """Fold ``text``; every character of the result stands for one character of the original."""
-    plain = _plain(text)
+    plain = _unwrapped(_plain(text), text)
     pieces, starts, shifts, at, length = [], [0], [0], 0, 0
     kinds = "|".join(pattern for hint, pattern in _HINTS if hint.search(plain))
     for noise in re.finditer(kinds, plain) if kinds else ():
@@ -106,6 +111,25 @@ def fold(text: str) -> Folded:
         shifts.append(at - length)
     pieces.append(plain[at:])
     return Folded("".join(pieces), tuple(starts), tuple(shifts))
+
+
+def _unwrapped(text: str, printed: str) -> str:
+    """The text with lines of one width joined: yearbooks break lines at a column, also within a word."""
+    lines = text.split("\n")
+    if max(map(len, lines)) > _WIDEST:
+        return text
+    widths = [_width(line) for line in printed.split("\n")]
+    widest = max(widths)
+    full = [widest >= _NARROWEST and widest - _SLACK <= width for width in widths]
+    if sum(full) < max(_FEWEST_FULL, sum(map(bool, widths)) // 2):
+        return text
+    joined = (_JOINED if wide and line[-1:] != "。" else "\n" for line, wide in zip(lines, full, strict=True))
+    return "".join(line + end for line, end in zip(lines, joined, strict=True))[: len(text)]
+
+
+def _width(line: str) -> int:
+    """Columns of a line where a Chinese character takes two."""
+    return len(line) + len(_WIDE.findall(line))
 
 
 def _plain(text: str) -> str:

@@ -14,6 +14,8 @@ _PLANNED = re.compile(
     r"下达的(?:关闭|目标|任务|指标|计划)|(?<![有无])计划(?!的|内|中)|按照?不[低少]于|拟(?!立案|处罚|罚款)|力争|预计|争取|确保|将(?=[于在会对再要继持进开召举组推新建实安完投按达超努力重视]|全面|全力|全部完)|要求(?!(?:其|企业|单位)?(?:限期|限时|立即|当场|现场|停))|目标(?!责任|管理|考核|任务)|不超过|控制在|不得|原则上|必须|应当"
     r"|(?<!平均)每(?:年|月|季度|周|半年|家|个|名|人|日|天|辆|批|村|户|处|组|班|两|三)(?:至少|不少于|开展|组织|完成|召开|.{0,3}$)"
 )
+_PLAN_OPENS = re.compile(r"[^，,;。:\d]{0,8}(?<![有无])(?:计划|拟|力争)[^，,;。:\d]{0,8}新")
+"""计划今年新增护栏4千米、标志61块: a list of what is planned to be new."""
 _MAY_PLAN = re.compile(
     "下达的|计划|拟|力争|预计|预测|争取|确保|将|要求|目标|不超过|控制在|不得|原则上|必须|应当|每"
 )
@@ -76,6 +78,7 @@ def may_plan(text: str, start: int, end: int) -> bool:
 def _is_planned(text: str, quantity: Quantity, place: Clause, before: str) -> bool:
     return bool(
         _AIM_AFTER.match(text, quantity.end)
+        or _PLAN_OPENS.match(text, place.left, quantity.start)
         or _PLANNED.search(before)
         or _FORECAST.search(text, place.left, quantity.start)
     )

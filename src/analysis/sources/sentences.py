@@ -41,6 +41,8 @@ from analysis.sources.scopes import (
 from analysis.sources.traits import opens_part, traits_of
 
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
+_PARTS = ("其中", "分别是", "分别为", "分别有", "包括", "具体为")
+"""A sentence that opens so tells the parts of the one before."""
 _ROAD = ("road_traffic",)
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
@@ -77,7 +79,7 @@ class Sentence:
         self.naming = Naming(text, found, self.start, year, dated=self.traits.dated)
         self.changes = Changes(text, self.start, found, scope.usual(), goes_on=memory.comparing)
         self.policed = bool(found.classes & mask("TRAFFIC", "POLICE"))
-        goes_on = text.startswith("其中", body)
+        goes_on = text.startswith(_PARTS, body)
         whole = memory.last_sectors() if goes_on else ()
         self.fields = Fields(text, (self.start, self.end), scope, override, self.figures, whole)
         if body > self.start and not goes_on:
