@@ -369,6 +369,8 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ),
         ("检查在建项目31个，其中住宅工程9个，公共建筑22个。", [("enterprises_inspected", "level", 31), ("enterprises_inspected", "level", 9), ("enterprises_inspected", "level", 22)]),  # noqa: E501
         ("投资3.2亿整治管道，最高给予举报人30万元奖励。", [("safety_investment", "level", 320000000)]),
+        ("对5家单位及14名个人进行了处罚，劝导电动车一万余辆。", [("penalties_issued", "level", 5), ("penalties_issued", "level", 14), ("other", "level", 10000)]),  # noqa: E501
+        ("深入8个小区，出动人员9人次，清运垃圾6车次、200余方。", [("enterprises_inspected", "level", 8), ("inspector_person_times", "level", 9), ("other", "level", 6), ("other", "level", 200)]),  # noqa: E501
         ("检查中，发现工程防护措施不到位共计8项。", [("hazards_found", "level", 8)]),
         ("浏览次数：1234\n区建设局取缔非法销售点6家。", [("closures", "level", 6)]),
     ],
@@ -445,6 +447,8 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
         ("未发生生产安全事故和自然灾害事件。", ["all"]),
         ("安全生产与自然灾害防治工作会议召开3次。", ["all"]),
         ("全年未发生因灾人员伤亡。", ["natural_disaster"]),
+        ("检查出消防设备不足、防护不到位等隐患9条。", ["all"]),
+        ("开展电动自行车安全隐患整治，检查发现非法改装电动自行车8辆。", ["fire"]),
         ("全市共有油气管道安全隐患42处，中石化甲线共有隐患12处。", ["oil_gas_pipeline"] * 2),
         (
             "全区发生事故3起（2起化工事故，1起住宅（火灾）事故），死亡4人。",

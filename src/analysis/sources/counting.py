@@ -20,7 +20,14 @@ _FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,8}$")
 _BROKEN = re.compile(r"[，,;:。]")
 _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
 _DONE_TO_ALL = frozenset(
-    {"enterprises_inspected", "responsibility_letters", "notices_issued", "interviews", "suspensions_ordered"}
+    {
+        "enterprises_inspected",
+        "penalties_issued",
+        "responsibility_letters",
+        "notices_issued",
+        "interviews",
+        "suspensions_ordered",
+    }
 )
 _PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$|平均(?:每|\d)|日均|月均|人均|户均")
 """每千家次检查…49.7项 and 平均每天5人 are rates."""

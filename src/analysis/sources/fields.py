@@ -98,7 +98,14 @@ class Fields:
         beyond = self._beyond_departments(place.left, place.right)
         projects = any(token.word.classes & mask("PROJECT") for token in place.after)
         near = place.after if projects and self.text.endswith("等", place.left, at) else place.near
+        beyond = max(beyond, self._beyond_examples(place, at))
         return distinct_sectors(self._subjects(self._narrowed(near), beyond))
+
+    def _beyond_examples(self, place: Clause, at: int) -> int:
+        """Where the hazards begin that a list only gives examples of (消防设备不足、燃气泄漏等隐患9条)."""
+        listed = self.text.rfind("等", place.left, at) + 1
+        follow = (token for token in place.before if token.start == listed)
+        return listed if any(token.word.classes & mask("HAZARD") for token in follow) else 0
 
     def _beyond_departments(self, left: int, right: int) -> int:
         """Where the clause begins after the offices that only take part."""
