@@ -78,7 +78,8 @@ _DASHED = frozenset(_DASHES)
 
 _NO_UNIT = {
     "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临",
-    "本": "级县市区年月地身", "班": "子车线组", "把": "手", "方": "面式法案向针便位", "立方": "米", "位": "一置于", "回": "采头访收复归应",
+    "本": "级县市区年月地身", "班": "子车线组", "把": "手", "方": "面式法案向针便位", "立方": "米",
+    "位": "一置于", "回": "采头访收复归应",
 }  # fmt: skip
 """Units that begin a word of their own before these characters: 两部门, 三轮车."""
 
@@ -128,7 +129,8 @@ def _pattern() -> re.Pattern[str]:
     scaled += "(?:(?<=万)(?P<rest>\\d)(?P<rest_scale>[千百]))?"
     tail = rf"{scaled}(?P<unit>{unit})?(?P<after>左右|上下|以上|余)?"
     digits = r"(?P<digits>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+)"
-    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?)(?=[余多来几]?[万亿]{{0,2}}[余多]?(?:{tenth}|{units}))"
+    ahead = f"(?=[余多来几]?[万亿]{{0,2}}[余多]?(?:{tenth}|{units}))"
+    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?){ahead}"
     share = rf"(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)"
     return re.compile(rf"(?=[\d{_HAN}])(?P<part>百分之)?(?:{digits}|{han}|{share}){tail}")
 
