@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Quantity
@@ -114,7 +113,9 @@ def clause(
     between = found.between(max(previous, min(taken, left)), left)
     near = near_left + near_right
     lent = at == previous or (not near and at - previous <= _ADJACENT)
-    beside = reduce(or_, (token.word.beside for token in near), inherited if lent else 0)
+    beside = inherited if lent else 0
+    for token in near:
+        beside |= token.word.beside
     if found.classes & _awaiting():
         beside |= _awaiting() & classes(found.between(end, following))
     head = near_left[-1].word.classes if near_left else 0

@@ -74,7 +74,7 @@ class Counting:
             return ("hazards_rectified",), SURE + 20
         if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
             return self._told(), SURE + 20
-        if alike := self._like_last(quantity, place, previous, score):
+        if not score and self.last and (alike := self._like_last(quantity, place, previous)):
             return alike, SURE + 20
         if self.last and (shared := self._shared(dimension, place, previous)):
             return shared
@@ -101,12 +101,11 @@ class Counting:
         if orphan and known and orphan.unit == now.unit and _LIST.match(self.text, previous, now.start):
             orphan.indicator, orphan.sectors = now.indicator, now.sectors
         self._orphan = None if known else now
-        self._share_with_fronted(now, previous)
+        if self._fronted or now.indicator == OTHER:
+            self._share_with_fronted(now, previous)
 
-    def _like_last(self, quantity: Quantity, place: Clause, previous: int, score: int) -> tuple[str, ...]:
+    def _like_last(self, quantity: Quantity, place: Clause, previous: int) -> tuple[str, ...]:
         """What a number without a word of its own counts after the number before it, if that tells."""
-        if score or not self.last:
-            return ()
         last = self.last[0]
         between = self.text[previous : quantity.start]
         parts = last.part or self._of_list or "其中" in between or _AMONG.search(between)
@@ -134,8 +133,8 @@ class Counting:
                 self._fronted = []
         else:
             self._fronted = []
-        open_list = self._fronted or _FRONT.search(between)
-        if open_list and now.indicator == OTHER and now.unit in _PLACE_UNITS:
+        alike = now.indicator == OTHER and now.unit in _PLACE_UNITS
+        if alike and (self._fronted or _FRONT.search(between)):
             self._fronted.append(now)
 
     def _told(self) -> tuple[str, ...]:
@@ -145,7 +144,8 @@ class Counting:
         """Whether the word beside the number is one that no indicator counts (2.3万个重大危险源)."""
         counted = self._has(quantity) or not place.beside & mask("INSPECT")
         places = counted and _PLACES.match(self.text, quantity.end)
-        if places or _PER.search(self.text[place.left : quantity.start]):
+        before_it = self.text[place.left : quantity.start]
+        if places or (("每" in before_it or "均" in before_it) and _PER.search(before_it)):
             return True
         before = place.before
         if before and place.head & _abstract() and self._tells_kinds(before):
@@ -209,8 +209,9 @@ class Counting:
 
     def _parts_of_rectified(self, place: Clause) -> bool:
         """Whether only what was rectified is split by grade: 清除隐患69处，其中重大隐患15处."""
-        found = any(figure.indicator == "hazards_found" for figure in self.figures)
-        return bool(self.last) and not found and "其中" in self.text[self.last[-1].end : place.left + 2]
+        if not self.last or "其中" not in self.text[self.last[-1].end : place.left + 2]:
+            return False
+        return not any(figure.indicator == "hazards_found" for figure in self.figures)
 
     def _dimension(self, quantity: Quantity) -> str:
         """处 beside 批 counts places, not hazards."""
@@ -220,8 +221,10 @@ class Counting:
 
 def _is_done_by_group(place: Clause) -> bool:
     """Whether a group only does what is counted (检查组共走访点位9个)."""
-    groups = any(token.word.classes & mask("GROUP") for token in place.after)
-    return bool(place.head) and not place.head & mask("GROUP") and not groups
+    group = mask("GROUP")
+    if not place.beside & group or not place.head or place.head & group:
+        return False
+    return not any(token.word.classes & group for token in place.after)
 
 
 @cache

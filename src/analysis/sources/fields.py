@@ -85,6 +85,8 @@ class Fields:
         """Whether the number says how many things of several fields stand listed before it (…、…等12类)."""
         if len(own) > 2 and _KINDS.search(self.text, place.left, place.right):
             return True
+        if self.text.find("等", place.left, quantity.start) < 0:
+            return False
         if not _LISTED.search(self.text[place.left : quantity.start]):
             return False
         first = next(token for token in place.near if token.word.sector)
@@ -167,7 +169,7 @@ class Fields:
         last = before[-1] if before else None
         if last and (_is_mixed(before) or (_is_breakdown(before) and ";" in self.text[previous:end])):
             return self.scope.usual()
-        if _SUMS_UP.search(self.text, previous, end):
+        if self.text.find(";", previous, end) >= 0 and _SUMS_UP.search(self.text, previous, end):
             return self.scope.usual()
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)

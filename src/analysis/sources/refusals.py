@@ -116,6 +116,8 @@ def _is_law(text: str, quantity: Quantity, before: str) -> bool:
     if quantity.dimension == "money" and _AT_MOST.search(before):
         return True
     last = quantity.end - 2
+    if text.find("以", last, quantity.end + 1) < 0:
+        return False
     if _FINE_BELOW.match(text, quantity.end) or (text.startswith("以", last) and _LAW_FINE.match(text, last)):
         return True
     return before.endswith(("处", "处以")) and bool(_LAW_AFTER.match(text, last))

@@ -40,6 +40,7 @@ _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
 _PART_OF = ("(", "业(", "行业(", "领域(")
 _LONGEST_TITLE = 40
+_PAIR = 2
 _THEME = re.compile(r"(?:为|这一|的|活动)*主题")
 _THEMES = ("主题", "主题是", "主题为", "主题:")
 _NEXT = re.compile(r"下一?(?:步|阶段)")
@@ -161,9 +162,10 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         for token in found
         if token.word.sector
         and not (is_office(text, token) and _is_listed(text, token))
-        and not _ATTENDING.match(text, token.end)
-        and not in_theme(text, token)
+        and not _is_aside(text, token)
     ]
+    if len(named) < _PAIR:
+        return named
     wider = {one.start for one, part in pairwise(named) if text[one.end : part.start] in _PART_OF}
     return [token for token in named if token.start not in wider]
 
@@ -175,7 +177,15 @@ def is_office(text: str, token: Token) -> bool:
     return text[token.end : token.end + 1] in _OFFICE_OPENS and bool(_OFFICE.match(text, token.end))
 
 
-def in_theme(text: str, token: Token) -> bool:
+def _is_aside(text: str, token: Token) -> bool:
+    """Whether a word only names who comes to a meeting, or stands in a campaign's motto."""
+    around = text[max(0, token.start - _LONGEST_TITLE) : token.end + _LONGEST_TITLE]
+    if "参加的" in around and _ATTENDING.match(text, token.end):
+        return True
+    return "主题" in around and _in_theme(text, token)
+
+
+def _in_theme(text: str, token: Token) -> bool:
     """Whether a word stands in the motto of a campaign (以“…畅通生命通道”为主题)."""
     opened = text.rfind("“", max(0, token.start - _LONGEST_TITLE), token.start)
     if opened < 0:
