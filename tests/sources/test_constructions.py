@@ -371,3 +371,23 @@ def test_parts_changes_and_plans_over_several_clauses(
     text: str, expected: list[tuple[str, Decimal | int]]
 ) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "排查自建房811栋（城镇394栋、农村417栋）。",
+            [("enterprises_inspected", 811), ("enterprises_inspected", 394), ("enterprises_inspected", 417)],
+        ),
+        (
+            "死亡3人，去年同期为0，伤5人，去年同期为2人。",
+            [("deaths", 3), ("deaths", 0), ("injuries", 5), ("injuries", 2)],
+        ),
+        ("产能30万吨/年以下的煤矿停产整顿4处。", [("suspensions_ordered", 4)]),
+        ("目前全县非煤矿山32座。", [("regulated_enterprises", 32)]),
+        ("3个派出所共派出检查组16个。", [("other", 3), ("inspection_groups", 16)]),
+    ],
+)
+def test_numbers_that_lean_on_the_one_before_or_behind(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected

@@ -148,7 +148,7 @@ def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
     """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条)."""
     for token in found.between(start, end):
         verb = token.word.classes & _next_verbs() and not token.word.classes & mask("INSPECT")
-        counted = token.word.classes & mask("INSPECT") and text.endswith(("共", "累计"), start, token.start)
+        counted = text.endswith(("共", "累计"), start, token.start)
         if verb or counted:
             return token.start if token.start > start else end
     return end
@@ -164,7 +164,9 @@ def _object(found: Words, start: int, end: int) -> list[Token]:
 def _suffered(text: str, found: Words, start: int, end: int) -> int | None:
     """Where what the counted ones suffered ends (检查中5家企业被查封): it outweighs the verb before them."""
     passive = text.find("被", start, end)
-    after = found.between(passive, end) if passive >= 0 else []
+    if passive < 0:
+        return None
+    after = found.between(passive, end)
     verb = next((token for token in after if token.word.classes & ~_things()), None)
     return verb.end if verb and verb.start - passive <= _LONGEST_DOER else None
 

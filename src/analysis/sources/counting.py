@@ -29,6 +29,9 @@ _DONE_TO_ALL = frozenset(
         "suspensions_ordered",
     }
 )
+_LONGEST_BRACKET = 40
+_THEN = re.compile(r"同期(?:仅|均|都)?(?:为|是)$")
+"""伤3人，去年同期为0: the same, a year before."""
 _PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$|平均(?:每|\d)|日均|月均|人均|户均")
 """每千家次检查…49.7项 and 平均每天5人 are rates."""
 _PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
@@ -72,7 +75,8 @@ class Counting:
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
-        if self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous):
+        again = self.last and self._is_year_before(quantity)
+        if again or (self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous)):
             return self._told(), SURE + 20
         if not score and self.last and (alike := self._like_last(quantity, place, previous)):
             return alike, SURE + 20
@@ -107,6 +111,8 @@ class Counting:
     def _like_last(self, quantity: Quantity, place: Clause, previous: int) -> tuple[str, ...]:
         """What a number without a word of its own counts after the number before it, if that tells."""
         last = self.last[0]
+        if last.unit == quantity.unit and self._splits(last, quantity):
+            return self._told()
         between = self.text[previous : quantity.start]
         parts = last.part or self._of_list or "其中" in between or _AMONG.search(between)
         self._of_list = bool(parts) and last.unit == quantity.unit
@@ -114,6 +120,18 @@ class Counting:
         if parts and last.indicator in _SPLIT_UP and last.unit == quantity.unit and bare:
             return (last.indicator,)
         return () if place.near else self._toll(quantity)
+
+    def _is_year_before(self, quantity: Quantity) -> bool:
+        """Whether a number tells the last one's count a year before; it has the same unit."""
+        if not _THEN.search(self.text[max(0, quantity.start - 6) : quantity.start]):
+            return False
+        quantity.unit = quantity.unit or self.last[0].unit
+        return True
+
+    def _splits(self, last: Figure, quantity: Quantity) -> bool:
+        """Whether a bracket tells the parts of the number before it: 自建房84栋(城镇40栋、农村44栋)."""
+        opened = self.text.rfind("(", max(0, last.end - _LONGEST_BRACKET), quantity.start)
+        return opened >= 0 and self.text.find(")", opened, quantity.start) < 0
 
     def _toll(self, quantity: Quantity) -> tuple[str, ...]:
         """The dead of the accidents just counted, where only their number stands (3起、4人)."""

@@ -62,6 +62,10 @@ _RATIO_MOVES = re.compile(r"率(?:分别)?[由从]$|[由从]\d{1,3}\.\d{1,4}(?:�
 _MONEY_BEFORE = re.compile(r"(?:投资|投入|资金|罚款|损失)(?:约|近|逾|超过?|达)?$")
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量|事故))(?:仅|均|都)*(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
+_THEN_BEFORE = re.compile(r"同期(?:仅|均|都)?(?:为|是)$")
+"""伤3人，去年同期为0."""
+_PER_TIME = ("/年", "/日", "/天", "/小时")
+"""30万吨/年 tells how large a mine is."""
 _COUNTED_BEFORE = re.compile(r"(?:附件|附表|前|图|表|No\.?|型号|编号|热线|电话)$")
 _GRADE_AFTER = re.compile(r"性?死亡")
 _RATE_BASE = re.compile(
@@ -171,11 +175,11 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     if digits and before in _UNLIKE:
         return _glued(text, start, unit)
     if unit or match["part"]:
-        return None
+        return "measure" if text.startswith(_PER_TIME, match.end()) else None
     if match["scale"] or match["more_scale"]:
         return None if _closes(text, match.end()) or _is_money(text, start) else "name"
     head = max(6, start - 8)
-    if _RATIO_BEFORE.search(text, head, start) or _COUNT_BEFORE.search(text, head, start):
+    if any(words.search(text, head, start) for words in (_RATIO_BEFORE, _COUNT_BEFORE, _THEN_BEFORE)):
         return None
     moves = _RATIO_CHANGES.search(text, head, start) or _RATIO_MOVES.search(text, head - 6, start)
     changes = digits and "." in digits and moves

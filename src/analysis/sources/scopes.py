@@ -160,10 +160,13 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
     named = [
         token
         for token in found
-        if token.word.sector
-        and not (is_office(text, token) and _is_listed(text, token))
-        and not _is_aside(text, token)
+        if token.word.sector and not (is_office(text, token) and _is_listed(text, token))
     ]
+    if not named:
+        return named
+    around = text[max(0, named[0].start - _LONGEST_TITLE) : named[-1].end + _LONGEST_TITLE]
+    if "主题" in around or "参加的" in around:
+        named = [token for token in named if not _is_aside(text, token)]
     if len(named) < _PAIR:
         return named
     wider = {one.start for one, part in pairwise(named) if text[one.end : part.start] in _PART_OF}
@@ -179,10 +182,7 @@ def is_office(text: str, token: Token) -> bool:
 
 def _is_aside(text: str, token: Token) -> bool:
     """Whether a word only names who comes to a meeting, or stands in a campaign's motto."""
-    around = text[max(0, token.start - _LONGEST_TITLE) : token.end + _LONGEST_TITLE]
-    if "参加的" in around and _ATTENDING.match(text, token.end):
-        return True
-    return "主题" in around and _in_theme(text, token)
+    return bool(_ATTENDING.match(text, token.end)) or _in_theme(text, token)
 
 
 def _in_theme(text: str, token: Token) -> bool:
