@@ -391,3 +391,20 @@ def test_parts_changes_and_plans_over_several_clauses(
 )
 def test_numbers_that_lean_on_the_one_before_or_behind(text: str, expected: list[tuple[str, int]]) -> None:
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+def test_disasters_named_beside_safety_at_work_are_not_the_field() -> None:
+    text = "一、值班情况\n节日期间未接到生产安全和自然灾害突发事件报告。\n"
+    assert _read(text) == [("all", "accidents", "level", 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("组织21个省级督查组开展检查。", "inspection_groups"),
+        ("组成14个专项行动组。", "inspection_groups"),
+        ("征订安全挂图120套。", "materials_distributed"),
+    ],
+)
+def test_groups_and_materials_by_their_compounds(text: str, expected: str) -> None:
+    assert [indicator for _, indicator, _, _ in _read(text)] == [expected]

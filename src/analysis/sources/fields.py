@@ -16,7 +16,15 @@ from analysis.sources.clauses import Clause, classes
 from analysis.sources.figures import Figure, outside
 from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity
-from analysis.sources.scopes import OBJECTS, Scope, Sectors, distinct_sectors, in_title, subjects
+from analysis.sources.scopes import (
+    OBJECTS,
+    Scope,
+    Sectors,
+    distinct_sectors,
+    in_title,
+    is_beside_safety,
+    subjects,
+)
 from analysis.vocabulary import SECTOR_TOTAL
 
 _WIDER = re.compile(
@@ -183,10 +191,11 @@ class Fields:
 
     def of_absence(self, inside: Sequence[Token], previous: int, absence: Absence) -> tuple[Sectors, bool]:
         """Sectors of what is said not to have happened, and whether they are several."""
-        """Sectors of what is said not to have happened, and whether they were named."""
         sectors = tuple(sector for sector in distinct_sectors(inside) if sector != SECTOR_TOTAL)
         if self.scope.lead:
             return self.override or self.scope.lead, False
+        if is_beside_safety(self.text, absence.start, absence.end, sectors):
+            sectors = ()
         if sectors:
             return sectors, len(sectors) > 1
         turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")

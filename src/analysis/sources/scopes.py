@@ -123,8 +123,17 @@ class Scope:
         if told:
             limit = min(limit, max(text.rfind(mark, body, told.start()) for mark in "，,;:"))
         sectors = distinct_sectors(subjects(text, [token for token in fields if token.start < limit]))
+        if is_beside_safety(text, body, end, sectors):
+            sectors = ()
         short = end - body <= _LONGEST_TOPIC_SENTENCE
         self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()
+
+
+def is_beside_safety(text: str, start: int, end: int, sectors: Sectors) -> bool:
+    """Whether natural disasters are only named beside safety at work (生产安全和自然灾害事件)."""
+    if sectors != ("natural_disaster",):
+        return False
+    return any(text.find(word, start, end) >= 0 for word in ("生产安全", "安全生产"))
 
 
 def is_of_accidents(found: Sequence[Token]) -> bool:
