@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
+from analysis.messages import Message
+from analysis.sources import listing
+from analysis.sources.quantities import Reason
 from analysis.sources.summaries import extract
 
 Read = list[tuple[str, str, str, Decimal | int | float]]
@@ -408,3 +412,15 @@ def test_disasters_named_beside_safety_at_work_are_not_the_field() -> None:
 )
 def test_groups_and_materials_by_their_compounds(text: str, expected: str) -> None:
     assert [indicator for _, indicator, _, _ in _read(text)] == [expected]
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+def test_every_reason_for_reading_no_figure_has_words(reason: str) -> None:
+    assert Message(f"unread_{reason}").text()
+
+
+def test_a_number_that_measures_is_told_with_its_reason() -> None:
+    found = extract("释放产能2.5亿吨/年。", name="x", year=2023)
+    assert [listing.unread_line(number).text() for number in found.unread] == [
+        "第1行：“释放产能2.5亿吨/年。”：度量，不是件数。"
+    ]
