@@ -373,6 +373,11 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("深入8个小区，出动人员9人次，清运垃圾6车次、200余方。", [("enterprises_inspected", "level", 8), ("inspector_person_times", "level", 9), ("other", "level", 6), ("other", "level", 200)]),  # noqa: E501
         ("检查中，发现工程防护措施不到位共计8项。", [("hazards_found", "level", 8)]),
         ("浏览次数：1234\n区建设局取缔非法销售点6家。", [("closures", "level", 6)]),
+        ("涉及人员伤亡的道路交通事故起数和死亡人数分别下降4%、9%。", [("accidents", "change_pct", -4), ("deaths", "change_pct", -9)]),  # noqa: E501
+        ("未发生较大事故，比去年同期事故起数减少3起、死亡人数减少14人。", [("larger_accidents", "level", 0), ("larger_accidents", "change", -3), ("larger_accident_deaths", "change", -14)]),  # noqa: E501
+        ("死亡人数排前两位的乡镇是东河(8人)、西河(6人)。", [("deaths", "level", 8), ("deaths", "level", 6)]),
+        ("对7座以上客车逢车必查，检验拖拉机52台，发放头盔30顶。", [("equipment_checked", "level", 52), ("materials_distributed", "level", 30)]),  # noqa: E501
+        ("查处违法渔船64艘次，其中货船5艘。", [("violations_handled", "level", 64), ("violations_handled", "level", 5)]),  # noqa: E501
     ],
 )  # fmt: skip
 def test_constructions(text: str, expected: list[tuple[str, str, int]]) -> None:
@@ -467,6 +472,10 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
             "对化工企业和烟花爆竹批发企业开展专项检查。查出隐患9条。",
             ["fireworks;hazchem"],
         ),
+        ("农机事故情况。累计报告在国家等级公路以外的农机事故9起，死亡3人。", ["agricultural_machinery"] * 2),
+        ("农机事故情况\n因无证驾驶引发的农机事故4起，死亡3人。", ["agricultural_machinery"] * 2),
+        ("全市发生燃气事故12起。事故起数排前两位的是东河(5起)。", ["gas"] * 2),
+        ("全市发生燃气事故2起。未发生较大及以上事故。", ["gas"] * 2),
         ("检查煤矿5处。煤矿均已复工。对煤矿监管单位通报。煤矿情况良好。组成2个检查组。", ["coal_mine"] * 2),
     ],
 )

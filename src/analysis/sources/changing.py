@@ -33,6 +33,8 @@ _THING = re.compile(
     r"[\u4e00-\u9fff]{2}(?:数量|产量|产值|面积|规模|人口)(?=[^\u4e00-\u9fff]*(?:同比|环比|较|比|下降|减少|上升|增))"
 )
 """What no indicator counts, named as what has changed (矿山数量下降)."""
+_GRAVE = frozenset({"larger_accidents", "major_accidents"})
+"""A sentence that tells of these alone means their dead."""
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -231,6 +233,9 @@ class Changes:
             self._field = sectors
             return indicator, sectors, ""
         indicator = kin(indicator, figures)
+        accidents = {figure.indicator for figure in figures}
+        if indicator == "deaths" and len(accidents) == 1 and accidents <= _GRAVE:
+            indicator = fitting(accidents.pop(), "人")
         if not figures and any(f.indicator == indicator and f.sectors == self.usual for f in earlier):
             return indicator, self.usual, ""
         if figures and figures[-1].measure != "level" and figures[-1].sectors == self._field:

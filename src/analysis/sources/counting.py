@@ -38,7 +38,8 @@ _PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
 """有4个市：… counts places without saying which kind of word they are."""
 _AMONG = re.compile("(?:隐患|问题)中[，,:]")
 """查出的9处隐患中，…: what follows are such hazards."""
-_SPLIT_UP = FOUND | {"enterprises_inspected"}
+_OFFENCES = frozenset({"violations_handled", "traffic_violations"})
+_SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected"}
 _JOINT = re.compile("联合|会同|联动|协同")
 """联合…等6家部门: departments that act together, not what they inspect."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
@@ -116,8 +117,10 @@ class Counting:
         between = self.text[previous : quantity.start]
         parts = last.part or self._of_list or "其中" in between or _AMONG.search(between)
         self._of_list = bool(parts) and last.unit == quantity.unit
-        bare = not place.beside & (carried() if last.indicator in FOUND else ~(_things() | mask("SPLIT")))
-        if parts and last.indicator in _SPLIT_UP and last.unit == quantity.unit and bare:
+        kinds = mask("SPLIT", "VEHICLE", "SHIP") if last.indicator in _OFFENCES else mask("SPLIT")
+        bare = not place.beside & (carried() if last.indicator in FOUND else ~(_things() | kinds))
+        alike = last.unit.removesuffix("次") == quantity.unit.removesuffix("次")
+        if parts and last.indicator in _SPLIT_UP and alike and bare:
             return (last.indicator,)
         return () if place.near else self._toll(quantity)
 
@@ -275,7 +278,7 @@ def _things() -> int:
     """What is counted, without anything that is done to it."""
     return mask(
         "ENTITY", "PROJECT", "REGION", "DEPARTN", "OWNER", "SELF", "LEADER", "TOP", "ABSTRACT", "SECTORED",
-        "NONE",
+        "NONE", "TESTED",
     )  # fmt: skip
 
 

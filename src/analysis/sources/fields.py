@@ -43,6 +43,7 @@ _KINDS = re.compile(r"等(?:[一二三四五六七八九十\d]{1,2}大?类|各�
 _LISTED = re.compile(r"、.*等(?:共|共计)?$")
 _SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
 """；共排查… turns from one field back to all."""
+_CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事故)")
 _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
 _INSPECTED = frozenset(
@@ -109,7 +110,16 @@ class Fields:
         projects = any(token.word.classes & mask("PROJECT") for token in place.after)
         near = place.after if projects and self.text.endswith("等", place.left, at) else place.near
         beyond = max(beyond, self._beyond_examples(place, at))
-        return distinct_sectors(self._subjects(self._narrowed(near), beyond))
+        named = self._subjects(self._narrowed(near), beyond)
+        return distinct_sectors(self._beyond_cause(named, place.left, at))
+
+    def _beyond_cause(self, named: list[Token], left: int, at: int) -> list[Token]:
+        """The words for a field without those of the cause (施工引发的燃气事故, 无证驾驶引发的农机事故)."""
+        cause = _CAUSED.search(self.text, left, at)
+        if not cause or not named:
+            return named
+        after = [token for token in named if token.start >= cause.end()]
+        return after if after or self.scope.usual() not in ((), (SECTOR_TOTAL,)) else named
 
     def _beyond_examples(self, place: Clause, at: int) -> int:
         """Where the hazards begin that a list only gives examples of (消防设备不足、燃气泄漏等隐患9条)."""

@@ -38,6 +38,8 @@ _LISTED = re.compile(r"[^，,。;:\d书长对]{0,10}?[、和及]")
 _LISTED_BEFORE = re.compile(r"[、和及与](?:国家|省|市|县|区|镇)?.?$")
 _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
+_EXCEPT = ("以外", "之外", "外事故", "外的")
+"""公路以外的农机事故: what is left out names no field."""
 _PART_OF = ("(", "业(", "行业(", "领域(")
 _LONGEST_TITLE = 40
 _PAIR = 2
@@ -169,7 +171,9 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
     named = [
         token
         for token in found
-        if token.word.sector and not (is_office(text, token) and _is_listed(text, token))
+        if token.word.sector
+        and not (is_office(text, token) and _is_listed(text, token))
+        and not text.startswith(_EXCEPT, token.end)
     ]
     if not named:
         return named

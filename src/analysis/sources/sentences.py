@@ -43,6 +43,10 @@ from analysis.sources.traits import opens_part, traits_of
 _LAST_YEAR = re.compile(r"(?:去年|上年|上一年)(?:同期)?(?!.{0,3}(?:相比|持平))")
 _PARTS = ("其中", "分别是", "分别为", "分别有", "包括", "具体为")
 """A sentence that opens so tells the parts of the one before."""
+_BARE_ABSENCE = re.compile(
+    r"\s?[未没无][^，,;。:]{0,4}(?:较大|重大|重特大|特别重大|亡人)[及以和上、重特大]{0,6}事故"
+)
+"""未发生重特大事故。 speaks of the accidents of the sentence before."""
 _ROAD = ("road_traffic",)
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
@@ -80,7 +84,8 @@ class Sentence:
         self.changes = Changes(text, self.start, found, scope.usual(), goes_on=memory.comparing)
         self.policed = bool(found.classes & mask("TRAFFIC", "POLICE"))
         goes_on = text.startswith(_PARTS, body)
-        whole = memory.last_sectors() if goes_on else ()
+        ranks = found.classes & mask("RANK") and not found.classes & mask("SECTORED")
+        whole = memory.last_sectors() if goes_on or ranks or _BARE_ABSENCE.match(text, body) else ()
         self.fields = Fields(text, (self.start, self.end), scope, override, self.figures, whole)
         if body > self.start and not goes_on:
             memory.hazards = Hazards()
