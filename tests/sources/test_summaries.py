@@ -377,6 +377,7 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("未发生较大事故，比去年同期事故起数减少3起、死亡人数减少14人。", [("larger_accidents", "level", 0), ("larger_accidents", "change", -3), ("larger_accident_deaths", "change", -14)]),  # noqa: E501
         ("死亡人数排前两位的乡镇是东河(8人)、西河(6人)。", [("deaths", "level", 8), ("deaths", "level", 6)]),
         ("对7座以上客车逢车必查，检验拖拉机52台，发放头盔30顶。", [("equipment_checked", "level", 52), ("materials_distributed", "level", 30)]),  # noqa: E501
+        ("执法七支队成立11个专项交叉检查组。", [("inspection_groups", "level", 11)]),
         ("查处违法渔船64艘次，其中货船5艘。", [("violations_handled", "level", 64), ("violations_handled", "level", 5)]),  # noqa: E501
     ],
 )  # fmt: skip
@@ -473,6 +474,8 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
             ["fireworks;hazchem"],
         ),
         ("农机事故情况。累计报告在国家等级公路以外的农机事故9起，死亡3人。", ["agricultural_machinery"] * 2),
+        ("推进网格化工作，检查企业5家，抽查硬化工程2个。", ["all", "construction"]),
+        ("在建工程检查。督促整改安全（含消防）隐患1811条，停工9个。", ["construction"] * 2),
         ("农机事故情况\n因无证驾驶引发的农机事故4起，死亡3人。", ["agricultural_machinery"] * 2),
         ("全市发生燃气事故12起。事故起数排前两位的是东河(5起)。", ["gas"] * 2),
         ("全市发生燃气事故2起。未发生较大及以上事故。", ["gas"] * 2),

@@ -132,7 +132,7 @@ class Counting:
         return True
 
     def _splits(self, last: Figure, quantity: Quantity) -> bool:
-        """Whether a bracket tells the parts of the number before it: 自建房84栋(城镇40栋、农村44栋)."""
+        """Whether a bracket tells the parts of the number before it: 房屋84栋(城镇40栋、农村44栋)."""
         opened = self.text.rfind("(", max(0, last.end - _LONGEST_BRACKET), quantity.start)
         return opened >= 0 and self.text.find(")", opened, quantity.start) < 0
 

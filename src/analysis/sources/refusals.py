@@ -39,6 +39,8 @@ _AT_MOST = re.compile("最[高低多少]")
 _LOADED = ("平均每", "平均", "每", "载员", "载客", "核载", "准载", "定员")
 _SEATS = re.compile(r"\d{1,2}座(?:及)?以[上下]的?[^，,;。\d]{0,6}车")
 """7座以上客车"""
+_SQUAD = re.compile("队(?!伍)")
+"""执法七支队 is an office."""
 _NEARLY = "上近超逾约过数成"
 
 
@@ -93,6 +95,8 @@ def _is_grade(text: str, quantity: Quantity, left: int, before: str) -> bool:
     """
     end = quantity.end
     if "是否" in text[left : quantity.start] or (quantity.unit and text.startswith(("及以上", "以下"), end)):
+        return True
+    if quantity.in_words and quantity.unit == "支" and _SQUAD.match(text, end):
         return True
     if quantity.unit == "座" and _SEATS.match(text, quantity.start):
         return True

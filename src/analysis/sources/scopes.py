@@ -40,6 +40,8 @@ _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
 _EXCEPT = ("以外", "之外", "外事故", "外的")
 """公路以外的农机事故: what is left out names no field."""
+_INCLUDING = ("安全(", "(含", "(包括")
+"""安全(消防)隐患: a bracket that only adds a part turns to no other field."""
 _PART_OF = ("(", "业(", "行业(", "领域(")
 _LONGEST_TITLE = 40
 _PAIR = 2
@@ -174,6 +176,7 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         if token.word.sector
         and not (is_office(text, token) and _is_listed(text, token))
         and not text.startswith(_EXCEPT, token.end)
+        and not (text.startswith(")", token.end) and text.endswith(_INCLUDING, 0, token.start))
     ]
     if not named:
         return named
