@@ -134,7 +134,7 @@ class Scope:
 
 
 def is_beside_safety(text: str, start: int, end: int, sectors: Sectors) -> bool:
-    """Whether natural disasters are only named beside safety at work (生产安全和自然灾害事件)."""
+    """Whether natural disasters are only named beside safety at work (生产安全和汛情)."""
     if sectors != ("natural_disaster",):
         return False
     return any(text.find(word, start, end) >= 0 for word in ("生产安全", "安全生产"))
