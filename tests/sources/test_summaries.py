@@ -378,6 +378,8 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("死亡人数排前两位的乡镇是东河(8人)、西河(6人)。", [("deaths", "level", 8), ("deaths", "level", 6)]),
         ("对7座以上客车逢车必查，检验拖拉机52台，发放头盔30顶。", [("equipment_checked", "level", 52), ("materials_distributed", "level", 30)]),  # noqa: E501
         ("执法七支队成立11个专项交叉检查组。", [("inspection_groups", "level", 11)]),
+        ("对各县区44处商超、农贸市场和加油站进行检查，发现问题3个。", [("enterprises_inspected", "level", 44), ("hazards_found", "level", 3)]),  # noqa: E501
+        ("奔赴各乡镇的35个养老机构开展检查，分3个小组，清理渔业设施9处。", [("enterprises_inspected", "level", 35), ("inspection_groups", "level", 3), ("other", "level", 9)]),  # noqa: E501
         ("查处违法渔船64艘次，其中货船5艘。", [("violations_handled", "level", 64), ("violations_handled", "level", 5)]),  # noqa: E501
     ],
 )  # fmt: skip
@@ -476,6 +478,8 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
         ("农机事故情况。累计报告在国家等级公路以外的农机事故9起，死亡3人。", ["agricultural_machinery"] * 2),
         ("推进网格化工作，检查企业5家，抽查硬化工程2个。", ["all", "construction"]),
         ("在建工程检查。督促整改安全（含消防）隐患1811条，停工9个。", ["construction"] * 2),
+        ("森林防火督查。全县发生森林火灾9起，其中一般火灾7起。", ["natural_disaster"] * 2),
+        ("做好安全生产工作，全年未发生较大森林火灾。检查企业5家。", ["all"] * 2),
         ("农机事故情况\n因无证驾驶引发的农机事故4起，死亡3人。", ["agricultural_machinery"] * 2),
         ("全市发生燃气事故12起。事故起数排前两位的是东河(5起)。", ["gas"] * 2),
         ("全市发生燃气事故2起。未发生较大及以上事故。", ["gas"] * 2),

@@ -12,6 +12,7 @@ from analysis.sources.quantities import Quantity
 from analysis.sources.readings import carried
 
 _RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
+_COMMA = re.compile("[，,]")
 _STOP = re.compile(r"[;。!?\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
 _SENTENCE_END = "。!?\n"
@@ -102,8 +103,9 @@ def clause(
         near_right = found.between(end, right)
     if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
         left, near_left = taken, found.between(taken, at)
-    if _is_told_later(text, left, at, right) and not classes(near_left + near_right) & ~_things():
-        right = _sentence_end(text, right, following)
+    counts = quantity.dimension not in ("share", "ratio")
+    if counts and _is_told_later(text, left, at, right) and not classes(near_left + near_right) & ~_things():
+        right = _told_until(text, found, end, _sentence_end(text, right, following))
         near_right = found.between(end, right)
     if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
         right, near_right = suffered, found.between(end, suffered)
@@ -178,6 +180,15 @@ def _is_told_later(text: str, left: int, at: int, right: int) -> bool:
     return fronted or bool(_TOLD_AFTER.match(text, right))
 
 
+def _told_until(text: str, found: Words, start: int, end: int) -> int:
+    """Where the first part ends that says what is done (对3家企业…进行检查，发现隐患…)."""
+    verb = next((token for token in found.between(start, end) if token.word.classes & ~_things()), None)
+    if not verb:
+        return end
+    stop = _COMMA.search(text, verb.end, end)
+    return stop.start() if stop else end
+
+
 def _named_before(found: Words, start: int, bracket: int) -> list[Token]:
     """The thing just before a bracket with nothing but its number: 控制指标(17人)."""
     return [token for token in found.between(start, bracket)[-1:] if token.end == bracket]
@@ -209,7 +220,9 @@ def _counted() -> int:
 @cache
 def _things() -> int:
     """Classes that tell what is counted, and nothing of what is done to it."""
-    return mask("ENTITY", "PROJECT", "HAZARD", "MAJOR", "GENERAL", "VIOLATION", "ABSTRACT", "SPLIT", "NONE")
+    return mask(
+        "ENTITY", "PROJECT", "HAZARD", "MAJOR", "GENERAL", "VIOLATION", "ABSTRACT", "SPLIT", "NONE", "REGION"
+    )
 
 
 @cache

@@ -73,6 +73,8 @@ class Counting:
             return (OTHER,), 1
         dimension = self._dimension(quantity)
         beside = place.beside & ~mask("GROUP") if _is_done_by_group(place) else place.beside
+        if beside & mask("REGION") and _is_told_where(place):
+            beside &= ~mask("REGION")
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
@@ -246,6 +248,11 @@ def _is_done_by_group(place: Clause) -> bool:
     if not place.beside & group or not place.head or place.head & group:
         return False
     return not any(token.word.classes & group for token in place.after)
+
+
+def _is_told_where(place: Clause) -> bool:
+    """Whether regions only tell where the counted places are (对各县区44处超市进行督查)."""
+    return classes(place.after) & mask("ENTITY", "REGION") == mask("ENTITY")
 
 
 @cache

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 
 from analysis.sources import structure
 from analysis.sources.lexicon import Token, Words, mask
-from analysis.sources.scopes import Sectors, distinct_sectors, is_of_accidents, is_office, subjects
+from analysis.sources.scopes import (
+    Sectors,
+    distinct_sectors,
+    is_beside_safety,
+    is_of_accidents,
+    is_office,
+    subjects,
+)
 from analysis.vocabulary import SECTOR_TOTAL
 
 _MAIN_SHARE = 0.33
@@ -97,6 +104,8 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Co
     fields = distinct_sectors(token for token in named if not is_office(text, token))
     offices = distinct_sectors(named)
     fields = fields or offices
+    if is_beside_safety(text, start, end, fields):
+        return Topic()
     acts = any(token.word.classes & _acts() for token in opening)
     if acts and len(fields) == 1 and _share(fields, counted) >= _MAIN_SHARE:
         return Topic(fields, firm=True)
