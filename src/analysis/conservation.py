@@ -33,10 +33,11 @@ def require(store: Store, scope: Scope, indicators: pd.DataFrame) -> None:
     Raises:
         AnalysisError: ``totals_disagree``, with the first year and indicator that do.
     """
+    tables = {table: _rows(store, table, scope) for table in _COLUMNS}
     for cutoff in scope.cutoffs:
         own = indicators[indicators["year"] == cutoff.year]
         sums = own.groupby(["source", "indicator"])["value"].sum()
-        for (source, code), counted in _totals(store, scope.county, cutoff).items():
+        for (source, code), counted in _totals(tables, cutoff).items():
             stated = sums.get((source, code), 0)
             if abs(Decimal(str(stated)) - counted) >= Decimal("0.005"):
                 name = vocabulary.indicators()[code].name_zh
@@ -45,15 +46,14 @@ def require(store: Store, scope: Scope, indicators: pd.DataFrame) -> None:
                 )
 
 
-def _totals(store: Store, county: str, cutoff: Cutoff) -> Totals:
+def _totals(tables: dict[Table, pd.DataFrame], cutoff: Cutoff) -> Totals:
+    own = {table: rows[rows["year"] == cutoff.year] for table, rows in tables.items()}
     return {
-        **_hazards(_rows(store, "hazards", county, cutoff), cutoff),
-        **_penalties(_rows(store, "penalties", county, cutoff), cutoff),
-        **_incidents(_rows(store, "incidents", county, cutoff), cutoff),
-        **_returns(_rows(store, "enforcement", county, cutoff), cutoff),
-        ("ledger", "regulated_enterprises"): total(
-            _rows(store, "enterprises", county, cutoff)["regulated_enterprises"]
-        ),
+        **_hazards(own["hazards"], cutoff),
+        **_penalties(own["penalties"], cutoff),
+        **_incidents(own["incidents"], cutoff),
+        **_returns(own["enforcement"], cutoff),
+        ("ledger", "regulated_enterprises"): total(own["enterprises"]["regulated_enterprises"]),
     }
 
 
@@ -71,8 +71,8 @@ _COLUMNS: dict[Table, Sequence[str]] = {
 }
 
 
-def _rows(store: Store, table: Table, county: str, cutoff: Cutoff) -> pd.DataFrame:
-    return store.frame(store.table(table, [cutoff.year], county).select(*_COLUMNS[table]))
+def _rows(store: Store, table: Table, scope: Scope) -> pd.DataFrame:
+    return store.frame(store.table(table, scope.years, scope.county).select("year", *_COLUMNS[table]))
 
 
 def _hazards(rows: pd.DataFrame, cutoff: Cutoff) -> Totals:

@@ -113,7 +113,7 @@ def _store(folders: Folders) -> str:
     """The engine starts and answers a question about the hazards that are there."""
     store = Store(folders.processed)
     try:
-        return f"{store.count('hazards'):,}"
+        return f"{sum(store.sizes('hazards').values()):,}"
     except AnalysisError:
         raise
     except Exception as error:  # each engine has errors of its own

@@ -27,6 +27,8 @@ from analysis.sums import RETURN_COLUMNS
 
 _CENT = Decimal("0.005")
 _ROUNDING = Decimal("1e-9")
+_Group = tuple[Any, ...]
+"""A year, and the codes of the group."""
 _PLACE = ("year", "sector", "township", "campaign")
 _DAYS = ("found_on", "recorded_on", "due_on", "extended_on", "extended_due_on", "rectified_on", "verified_on")
 
@@ -77,7 +79,7 @@ class _Counts:
     def __init__(self, store: Store, scope: Scope) -> None:
         self._store, self._scope = store, scope
         self._cutoffs = {cutoff.year: cutoff for cutoff in scope.cutoffs}
-        self._groups: dict[tuple[object, ...], pd.DataFrame] = {}
+        self._known: dict[tuple[int, str, str], Mapping[_Group, Decimal]] = {}
 
     def figure(self, cells: tuple[Cell, ...]) -> Decimal | None:
         """A count, or the share of the first among the second; nothing where it is not counted here."""
@@ -96,15 +98,18 @@ class _Counts:
         rows = self._rows_for(cell)
         if rows is None or self.year_of(cell) not in self._cutoffs:
             return None
-        return total(self._group(rows, cell)[cell.indicator])
+        codes = cell.group.split(catalogue.JOINED)[: len(_keys(cell.dimension))]
+        return self._totals(rows, cell.dimension, cell.indicator).get(
+            (self.year_of(cell), *codes), Decimal(0)
+        )
 
-    def _group(self, rows: pd.DataFrame, cell: Cell) -> pd.DataFrame:
-        """The rows of a cell's year and group, looked for once: a table asks for many counts of each."""
-        key = (id(rows), self.year_of(cell), cell.dimension, cell.group)
-        if key not in self._groups:
-            of_year = rows[rows["year"] == self.year_of(cell)]
-            self._groups[key] = of_year[_inside(of_year, cell)]
-        return self._groups[key]
+    def _totals(self, rows: pd.DataFrame, dimension: str, indicator: str) -> Mapping[_Group, Decimal]:
+        """An indicator's total in every year and group, counted at once: a table prints many of them."""
+        key = (id(rows), dimension, indicator)
+        if key not in self._known:
+            groups = _within(rows, dimension).groupby(["year", *_keys(dimension)])[indicator]
+            self._known[key] = {tuple(group): total(values) for group, values in groups}
+        return self._known[key]
 
     def _rows_for(self, cell: Cell) -> pd.DataFrame | None:
         if cell.dimension == catalogue.COMPARED:
@@ -164,16 +169,16 @@ def _flagged(rows: pd.DataFrame, cutoff: Cutoff) -> pd.DataFrame:
     return place.assign(**{code: flag.astype(int) for code, flag in flags.items()})
 
 
-def _inside(rows: pd.DataFrame, cell: Cell) -> pd.Series:
-    """Which rows belong to a cell's group."""
-    if cell.dimension == catalogue.INDUSTRIES:
-        known = vocabulary.sectors()
-        return rows["sector"].isin([code for code, sector in known.items() if sector.kind == "industry"])
-    inside = pd.Series(True, index=rows.index)
-    codes = cell.group.split(catalogue.JOINED)
-    for key, code in zip(catalogue.KEYS.get(cell.dimension, ()), codes, strict=False):
-        inside &= rows[key] == code
-    return inside
+def _keys(dimension: str) -> tuple[str, ...]:
+    return catalogue.KEYS.get(dimension, ())
+
+
+def _within(rows: pd.DataFrame, dimension: str) -> pd.DataFrame:
+    """The rows of a dimension: all, or those of industries."""
+    if dimension != catalogue.INDUSTRIES:
+        return rows
+    known = vocabulary.sectors()
+    return rows[rows["sector"].isin([code for code, sector in known.items() if sector.kind == "industry"])]
 
 
 def _coded(rows: pd.DataFrame) -> pd.DataFrame:

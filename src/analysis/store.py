@@ -79,10 +79,13 @@ class Store:
         """One county's rows as a data frame, ordered by where they came from: for statistics over events."""
         return self.frame(self.table(name, years, county).order_by(["year", "file", "sheet", "row"]))
 
-    def count(self, name: Table, years: Iterable[int] | None = None, county: str | None = None) -> int:
-        """How many rows a table has, of the given years and county where they are given."""
+    def sizes(
+        self, name: Table, years: Iterable[int] | None = None, county: str | None = None
+    ) -> dict[int, int]:
+        """How many rows a table has of each year, of the given years and county where they are given."""
         rows = self.table(name, years, county)
-        return int(self.arrow(rows.aggregate(rows=rows.count()))["rows"][0].as_py())
+        counted = self.arrow(rows.group_by("year").aggregate(rows=rows.count()))
+        return dict(zip(counted["year"].to_pylist(), counted["rows"].to_pylist(), strict=True))
 
     def answer(self, question: ir.Table, years: Iterable[int], county: str | None = None) -> arrow.Table:
         """The answer to a question about ``named`` tables, which are those of the years and the county."""

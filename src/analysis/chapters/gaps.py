@@ -128,7 +128,11 @@ def year_table(view: Quality) -> DataTable:
     """List which tables each year of the scope has, and which baseline years have nothing."""
     book = view.book
     years = sorted({*book.scope.years, *book.missing_years})
-    rows = [{"year": f"{year}年", **_sizes(view, year)} for year in years]
+    sizes = {table: book.store.sizes(table, years, book.scope.county) for table in TABLES if table in NAMES}
+    rows = [
+        {"year": f"{year}年", **{table: of_year.get(year, 0) for table, of_year in sizes.items()}}
+        for year in years
+    ]
     missing = "、".join(f"{year}年" for year in book.missing_years)
     return DataTable(
         "years",
@@ -139,9 +143,3 @@ def year_table(view: Quality) -> DataTable:
         note=f"没有数据的基期年份：{missing}。" if missing else "基期各年均有数据。",
         enterprises=WHOLE_COUNTY,
     )
-
-
-def _sizes(view: Quality, year: int) -> dict[str, int]:
-    book = view.book
-    tables = [table for table in TABLES if table in NAMES]
-    return {table: book.store.count(table, [year], book.scope.county) for table in tables}
