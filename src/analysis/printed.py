@@ -107,8 +107,13 @@ class _Counts:
         """An indicator's total in every year and group, counted at once: a table prints many of them."""
         key = (id(rows), dimension, indicator)
         if key not in self._known:
-            groups = _within(rows, dimension).groupby(["year", *_keys(dimension)])[indicator]
-            self._known[key] = {tuple(group): total(values) for group, values in groups}
+            inside = _within(rows, dimension)
+            groups = inside.groupby(["year", *_keys(dimension)], as_index=False)[indicator]
+            whole = pd.api.types.is_integer_dtype(inside[indicator])
+            sums = groups.sum() if whole else groups.agg(total)
+            self._known[key] = {
+                tuple(group): Decimal(value) for *group, value in sums.itertuples(index=False)
+            }
         return self._known[key]
 
     def _rows_for(self, cell: Cell) -> pd.DataFrame | None:

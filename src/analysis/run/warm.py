@@ -23,8 +23,15 @@ MODULES = (
     *("ibis.backends.duckdb", "pyarrow.parquet", "matplotlib.pyplot", "matplotlib.backends.backend_svg"),
     *("nbconvert.exporters", "papermill", "ipykernel.zmqshell", "ipykernel.ipkernel"),
     *("IPython.core.completer", "analysis.book", "analysis.report.page", "analysis.report.display"),
-    *("analysis.report.figures", "analysis.stats.self_check", "analysis.run.executor"),
+    *("analysis.report.figures", "analysis.stats.self_check", "analysis.run.executor", "analysis.run.cells"),
 )
+IMPORTED_WHEN_USED = (
+    *("ibis.formats.pyarrow", "ibis.expr.types.groupby", "pyarrow.dataset", "pyarrow.pandas_compat"),
+    *("pandas.core.arrays.arrow.extension_types", "pandas.core.methods.to_dict"),
+    *("pandas.core.reshape.reshape", "IPython.core.completerlib", "IPython.core.crashhandler"),
+    *("IPython.core.logger", "IPython.core.oinspect", "analysis.disclosure.decision", "docx", "opencc"),
+)
+"""What libraries and this package import only when they first need it: in every notebook, or in many."""
 CHAPTERS = "analysis.chapters"
 
 
@@ -35,7 +42,7 @@ def load() -> None:
     parent = os.getppid()
     package = importlib.import_module(CHAPTERS)
     chapters = (found.name for found in pkgutil.iter_modules(package.__path__, f"{CHAPTERS}."))
-    for module in (*MODULES, *chapters):
+    for module in (*MODULES, *IMPORTED_WHEN_USED, *chapters):
         if os.getppid() != parent:  # whoever wanted this was killed
             os._exit(1)
         importlib.import_module(module)
@@ -60,11 +67,14 @@ def _ready_once() -> None:
     import nbformat
 
     from analysis.report import fonts, markup, page
+    from analysis.sources import lexicon
 
-    nbformat.validate(nbformat.v4.new_notebook())
+    for lenient in (False, True):  # nbconvert asks for the latter; the code of each is made on first use
+        nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=lenient)
     markup.templates()
     page.exporter().template  # noqa: B018 (read for its effect: it is compiled)
     fonts.load()
+    lexicon.tokens("", 0, 0)  # its words become one pattern
     gc.collect()
     gc.freeze()
 
