@@ -73,6 +73,8 @@ class Counting:
             return (OTHER,), 1
         dimension = self._dimension(quantity)
         beside = place.beside & ~mask("GROUP") if _is_done_by_group(place) else place.beside
+        if beside & mask("HAZARD") and _is_looked_into(place, quantity.end):
+            beside &= ~mask("HAZARD", "FIND")
         if beside & mask("REGION") and _is_told_where(place):
             beside &= ~mask("REGION")
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
@@ -248,6 +250,16 @@ def _is_done_by_group(place: Clause) -> bool:
     if not place.beside & group or not place.head or place.head & group:
         return False
     return not any(token.word.classes & group for token in place.after)
+
+
+def _is_looked_into(place: Clause, end: int) -> bool:
+    """Whether hazards are what counted places are searched for (完成16个在建项目的隐患排查)."""
+    chain = place.counted(end)
+    told = any(token.word.classes & mask("HAZARD") for token in [*place.before, *chain])
+    if told or not classes(chain) & mask("ENTITY"):
+        return False
+    last = place.after[-1].word.classes
+    return bool(last & mask("INSPECT", "SURVEYVERB") | classes(place.after) & mask("INSPECT"))
 
 
 def _is_told_where(place: Clause) -> bool:

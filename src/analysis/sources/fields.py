@@ -46,6 +46,7 @@ _SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
 _CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事故)")
 _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
+_BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
 _WILD = frozenset({"forestry", "natural_disaster"})
 _INSPECTED = frozenset(
     {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
@@ -87,8 +88,8 @@ class Fields:
             narrow = self._counts_list(own, place, quantity) or (
                 not whole and _wider(own, self.scope.usual())
             )
-            if wild := self._wildfire(own, place):
-                own = wild
+            if of_own := self._wildfire(own, place) or self._built(own, place):
+                own = of_own
             self.by_hazard = all(t.word.classes & mask("HAZARD") for t in place.near if t.word.sector)
             return (self.scope.usual() if narrow else own), len(own) > 1
         return self._of_earlier(place, previous, quantity.unit, last_beside), False
@@ -101,6 +102,14 @@ class Fields:
         wild = next((field for field in (told, self.scope.usual()) if _WILD.intersection(field)), ())
         fires = [token for token in place.near if token.word.sector == "fire"]
         return wild if all("火灾" in self.text[token.start : token.end] for token in fires) else ()
+
+    def _built(self, own: Sectors, place: Clause) -> Sectors:
+        """The field of those whose projects are under construction (水利局…在建项目)."""
+        usual = self.scope.usual()
+        if own != ("construction",) or not _BUILDERS.issuperset(usual):
+            return ()
+        sites = [token for token in place.near if token.word.sector]
+        return usual if all(token.word.classes & mask("PROJECT", "ENTITY") for token in sites) else ()
 
     def _counts_list(self, own: Sectors, place: Clause, quantity: Quantity) -> bool:
         """Whether the number says how many things of several fields stand listed before it (…、…等12类)."""

@@ -37,6 +37,8 @@ _IDIOM = re.compile(r"[百千万][^余多]")
 _OFFICE_OF = ("执法", "监察", "监管", "监督", "管理", "业务")
 _AT_MOST = re.compile("最[高低多少]")
 _LOADED = ("平均每", "平均", "每", "载员", "载客", "核载", "准载", "定员")
+_SECOND = re.compile("[二两]次(?=[酒醉]驾|饮酒|供水|事故|污染|装修|碰撞|伤害|爆炸|灾害|复燃)")
+"""二次酒驾, 二次供水"""
 _SEATS = re.compile(r"\d{1,2}座(?:及)?以[上下]的?[^，,;。\d]{0,6}车")
 """7座以上客车"""
 _SQUAD = re.compile("队(?!伍)")
@@ -95,6 +97,8 @@ def _is_grade(text: str, quantity: Quantity, left: int, before: str) -> bool:
     """
     end = quantity.end
     if "是否" in text[left : quantity.start] or (quantity.unit and text.startswith(("及以上", "以下"), end)):
+        return True
+    if _SECOND.match(text, quantity.start):
         return True
     if quantity.in_words and quantity.unit == "支" and _SQUAD.match(text, end):
         return True

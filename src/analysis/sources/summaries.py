@@ -136,7 +136,8 @@ class _DocumentReader:
         self.scope.open_heading(found, main=paragraph.main, stated=structure.is_statement(heading))
         self.memory.new_paragraph()
         self._sentence(paragraph.start, paragraph.end, first=True)
-        grave = "" if structure.is_prevention(heading) else severity(classes(found))
+        told = found.part(paragraph.body, paragraph.end - 2 * heading.endswith("较大"))
+        grave = "" if structure.is_prevention(heading) else severity(classes(told))
         self.memory.gravity = self.memory.section = grave
 
     def _paragraph(self, paragraph: structure.Paragraph) -> None:
