@@ -414,6 +414,67 @@ def test_groups_and_materials_by_their_compounds(text: str, expected: str) -> No
     assert [indicator for _, indicator, _, _ in _read(text)] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "发生2起死亡3人的较大道路交通事故。",
+            [
+                ("road_traffic", "larger_accidents", "level", 2),
+                ("road_traffic", "larger_accident_deaths", "level", 3),
+            ],
+        ),
+        (
+            "发生一起死亡4人的较大事故。",
+            [("all", "larger_accidents", "level", 1), ("all", "larger_accident_deaths", "level", 4)],
+        ),
+        (
+            "事故25起,同比增长4%,2起较大事故造成7人死亡。",
+            [
+                ("all", "accidents", "level", 25),
+                ("all", "accidents", "change_pct", 4),
+                ("all", "larger_accidents", "level", 2),
+                ("all", "larger_accident_deaths", "level", 7),
+            ],
+        ),
+        (
+            "工矿商贸(含建筑施工、特种设备)事故共发生12起、死亡9人,同比分别下降8%、10%;铁路事故1起。",
+            [
+                ("industry_trade", "accidents", "level", 12),
+                ("industry_trade", "deaths", "level", 9),
+                ("industry_trade", "accidents", "change_pct", -8),
+                ("industry_trade", "deaths", "change_pct", -10),
+                ("railway", "accidents", "level", 1),
+            ],
+        ),
+    ],
+)
+def test_accidents_named_behind_their_dead_and_fields_that_take_in_others(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "对46家单位(商场12家、学校34家)进行了约谈。",
+            [("interviews", 46), ("interviews", 12), ("interviews", 34)],
+        ),
+        (
+            "先后对5个县、3个镇、12家企业进行检查。",
+            [("regions_supervised", 5), ("regions_supervised", 3), ("enterprises_inspected", 12)],
+        ),
+        ("对22对矿井开展监督检查。", [("enterprises_inspected", 22)]),
+        ("领导小组分两个督查组开展督查。", [("inspection_groups", 2)]),
+        ("从落实责任、治理隐患等5个方面推进行动。", []),
+        ("落实“双九条”规定和警示教育要求。", []),
+        ("现场警示教育307人次。", [("people_educated", 307)]),
+    ],
+)
+def test_lists_with_their_verb_behind(text: str, expected: list[tuple[str, int]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
 @pytest.mark.parametrize("reason", get_args(Reason))
 def test_every_reason_for_reading_no_figure_has_words(reason: str) -> None:
     assert Message(f"unread_{reason}").text()

@@ -35,6 +35,7 @@ _THING = re.compile(
 """What no indicator counts, named as what has changed (矿山数量下降)."""
 _GRAVE = frozenset({"larger_accidents", "major_accidents"})
 """A sentence that tells of these alone means their dead."""
+_NAMES = re.compile(r"(?![和及与])[\u4e00-\u9fff]{2}")
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
 _EARLIER = 6
@@ -59,7 +60,7 @@ class Changes:
 
     def way(self, quantity: Quantity, before: str, *, after_figure: bool) -> changes.Direction | None:
         """The direction of a number that is a change; nothing for a level."""
-        if self.running and self.pending and changes.linked(before):
+        if self.running and self.pending and changes.linked(before) and not self._counts_anew(quantity):
             return changes.Direction(self.running.sign, explicit=False)
         way = changes.direction(before)
         if not (way or quantity.signed):
@@ -71,6 +72,12 @@ class Changes:
         if way and told and quantity.dimension in ("share", "points") and quantity.unit:
             return way
         return changes.Direction(0) if quantity.signed and changes.compared(before) else None
+
+    def _counts_anew(self, quantity: Quantity) -> bool:
+        """Whether a number behind a comma counts things of its own: 同比增长4%，2起较大事故造成…."""
+        own = quantity.unit and quantity.dimension not in ("share", "points", "money")
+        apart = bool(own) and self.text[quantity.start - 1] in "，,"
+        return apart and bool(_NAMES.match(self.text, quantity.end))
 
     def joins(self, figure: Figure, before: str, way: changes.Direction) -> bool:
         """Whether a change is told together with the ones that wait; percentages go apart from counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,11 +15,15 @@ _RIGHT_END = re.compile(r"[，,;。:!?()、\n]")
 _COMMA = re.compile("[，,]")
 _STOP = re.compile(r"[;。!?\n]")
 _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
+_NO_NUMBER = re.compile(r"[^，,;。:!?()、\n\d]++(?!\d)")
 _SENTENCE_END = "。!?\n"
 _TOWARD = re.compile(r"(?<![针核面绝相应反])对(?![于口照标应象策接])")
 _TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|均|都|由)")
 """摊点72家，全部检查完成: what was done to the counted ones is told after the comma."""
+_WITH_TOLL = re.compile(r"(?:造成)?(?:死亡|亡|致)\d{1,3}人(?:以上)?(?:(?:死亡|、?[受重轻]?伤\d{1,3}人))*的")
+"""1起死亡3人的道路交通事故: what is counted is named behind its dead."""
 _ADJACENT = 3
+_LONGEST_BRACKET = 40
 _LONGEST_DOER = 16
 """How far behind 被 the verb may stand: who did it is named between."""
 
@@ -89,27 +93,23 @@ def clause(
     left = _left(text, previous, at)
     stop = _phrase_end(text, end, following)
     near_left = found.between(_object_start(text, left, at), at)
-    if (
-        stop is None
-        and following < len(text)
-        and text[following] not in _SENTENCE_END
-        and near_left
-        and classes(near_left) & carried()
-    ):
-        near_right = _object(found, end, following)
-        right = near_right[-1].end if near_right else end
-    else:
-        right = _before_next_verb(text, found, end, following) if stop is None else stop
-        near_right = found.between(end, right)
+    right = stop
+    if stop is None and following < len(text) and text[following] not in _SENTENCE_END:
+        right = _object_end(found, near_left, end, following)
+    if right is None:
+        right = _before_next_verb(text, found, end, following)
+    near_right = found.between(end, right)
     if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
         left, near_left = taken, found.between(taken, at)
     counts = quantity.dimension not in ("share", "ratio")
     if counts and _is_told_later(text, left, at, right) and not classes(near_left + near_right) & ~_things():
-        right = _told_until(text, found, end, _sentence_end(text, right, following))
-        near_right = found.between(end, right)
+        right, near_right = _told_later(text, found, end, right, following)
     if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
         right, near_right = suffered, found.between(end, suffered)
         near_left = [token for token in near_left if not token.word.classes & ~_things()]
+    if quantity.unit == "起" and (toll := _WITH_TOLL.match(text, end)):
+        right = _phrase_end(text, toll.end(), len(text)) or len(text)
+        near_right = found.between(toll.end(), right)
     if not (near_left or near_right) and text.startswith("(", left - 1):
         near_left = _named_before(found, previous, left - 1)
     between = found.between(max(previous, min(taken, left)), left)
@@ -156,11 +156,13 @@ def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
     return end
 
 
-def _object(found: Words, start: int, end: int) -> list[Token]:
-    """The thing counted, where it stands right after the number (35万处隐患 before another number)."""
+def _object_end(found: Words, before: Sequence[Token], start: int, end: int) -> int | None:
+    """Where the thing counted ends that has its verb before it (查出35万处隐患 before another number)."""
+    if not classes(before) & carried():
+        return None
     first = next(iter(found.between(start, end)), None)
     near = first and first.start - start <= _ADJACENT and first.word.classes & _counted()
-    return [first] if first and near else []
+    return first.end if first and near else start
 
 
 def _suffered(text: str, found: Words, start: int, end: int) -> int | None:
@@ -180,6 +182,14 @@ def _is_told_later(text: str, left: int, at: int, right: int) -> bool:
     return fronted or bool(_TOLD_AFTER.match(text, right))
 
 
+def _told_later(text: str, found: Words, end: int, right: int, following: int) -> tuple[int, list[Token]]:
+    """Where the phrase of a number ends whose verb is still to come, and its words with that verb."""
+    if behind := _behind_bracket(text, found, right):
+        return right, found.between(end, right) + behind
+    right = _told_until(text, found, end, _sentence_end(text, right, following))
+    return right, found.between(end, right)
+
+
 def _told_until(text: str, found: Words, start: int, end: int) -> int:
     """Where the first part ends that says what is done (对3家企业…进行检查，发现隐患…)."""
     verb = next((token for token in found.between(start, end) if token.word.classes & ~_things()), None)
@@ -187,6 +197,13 @@ def _told_until(text: str, found: Words, start: int, end: int) -> int:
         return end
     stop = _COMMA.search(text, verb.end, end)
     return stop.start() if stop else end
+
+
+def _behind_bracket(text: str, found: Words, at: int) -> list[Token]:
+    """The words behind a bracket with the parts: 对48处煤矿(生产4处、停产44处)进行检查."""
+    closed = text.find(")", at, at + _LONGEST_BRACKET) if text.startswith("(", at) else -1
+    behind = _NO_NUMBER.match(text, closed + 1) if closed >= 0 else None
+    return found.between(closed + 1, behind.end()) if behind else []
 
 
 def _named_before(found: Words, start: int, bracket: int) -> list[Token]:

@@ -42,6 +42,10 @@ _OFFENCES = frozenset({"violations_handled", "traffic_violations"})
 _SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected"}
 _JOINT = re.compile("联合|会同|联动|协同")
 """联合…等6家部门: departments that act together, not what they inspect."""
+_TERRITORIES = re.compile(
+    r"(?:产[\u4e00-\u9fff]|重点)?(?:[县市区州乡]|镇街?|村|街道|社区|地市|园区)[\u4e00-\u9fff]{0,2}(?:[、和及]|$)"
+)
+"""5个县、3个镇、12家企业: places in which the others stand."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 
 
@@ -154,13 +158,19 @@ class Counting:
         if self._fronted and not _BROKEN.search(between):
             if self.last[0].indicator in _DONE_TO_ALL:
                 for figure in self._fronted:
-                    figure.indicator = now.indicator
+                    figure.indicator = self._done_to(figure, now)
                 self._fronted = []
         else:
             self._fronted = []
         alike = now.indicator == OTHER and now.unit in _PLACE_UNITS
         if alike and (self._fronted or _FRONT.search(between)):
             self._fronted.append(now)
+
+    def _done_to(self, figure: Figure, now: Figure) -> str:
+        """What the verb behind the last of a list counts an earlier one as: counties are supervised."""
+        inspected = now.indicator == "enterprises_inspected"
+        territory = inspected and _TERRITORIES.match(self.text, figure.end, figure.end + 8)
+        return "regions_supervised" if territory else now.indicator
 
     def _told(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(figure.indicator for figure in self.last))

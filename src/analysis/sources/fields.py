@@ -53,6 +53,10 @@ _INSPECTED = frozenset(
 )
 
 
+_INCLUDES = ("包含", "包括", "含", "不含", "不包括")
+_LONGEST_BRACKET = 30
+
+
 class Fields:
     """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place.
 
@@ -70,6 +74,7 @@ class Fields:
     ) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
         self.regional = bool(_REGIONAL.search(text, *bounds))
+        self.inclusive = any(text.find("(" + word, *bounds) >= 0 for word in _INCLUDES)
         self.whole = whole
         self.by_hazard = False
         """The field was last told by the hazard's own word (火灾隐患), which reaches to no other hazard."""
@@ -192,7 +197,19 @@ class Fields:
 
     def _subjects(self, found: Sequence[Token], beyond: int = 0) -> list[Token]:
         named = subjects(self.text, found)
-        return [token for token in named if token.start >= beyond and not in_title(self.text, token)]
+        return [
+            token
+            for token in named
+            if token.start >= beyond
+            and not in_title(self.text, token)
+            and not (self.inclusive and self._is_included(token))
+        ]
+
+    def _is_included(self, token: Token) -> bool:
+        """Whether a word stands in a bracket that tells what a field takes in: 工贸(含建筑、消防)事故3起."""
+        opened = self.text.rfind("(", max(0, token.start - _LONGEST_BRACKET), token.start)
+        inclusive = opened >= 0 and self.text.startswith(_INCLUDES, opened + 1)
+        return inclusive and self.text.find(")", opened, token.start) < 0
 
     def region(self, previous: int, start: int, end: int) -> str:
         """The part of the county that the clause names (东河镇发生…), or the number before it."""

@@ -74,6 +74,7 @@ _RATE_BASE = re.compile(
 """亿元GDP, 百万吨死亡率: what a rate is counted on."""
 _GRADE_BEFORE = re.compile(r"(?:一次性?|发生(?:过|一起)?)(?:死亡|死亡和失踪|死亡失踪)$|\(含$")
 """一次死亡3人(含3人)以上事故 is a grade of accidents: nobody is counted."""
+_ONE_TOLD = re.compile(r"(?<![未无有再])发生一起死亡$")
 _YEAR_NAME = re.compile(r"(?:19|20)\d\d(?=[专清]?[项网]?行动|版)")
 """专项排查整治2023行动"""
 _DASHES = "-~至到—"
@@ -83,7 +84,7 @@ _DASHED = frozenset(_DASHES)
 _NO_UNIT = {
     "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临",
     "本": "级县市区年月地身", "班": "子车线组", "把": "手", "方": "面式法案向针便位", "立方": "米",
-    "位": "一置于", "回": "采头访收复归应",
+    "位": "一置于", "对": "^矿生煤", "回": "采头访收复归应",
 }  # fmt: skip
 """Units that begin a word of their own before these characters: 两部门, 三轮车."""
 
@@ -156,11 +157,11 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     before = text[start - 1] if start else ""
     if digits and len(digits) > _LONGEST:
         return "too_long"
-    if before and before in "亡踪含" and _GRADE_BEFORE.search(text, max(0, start - 8), start):
+    if before and before in "亡踪含" and _is_grade(text, match):
         return "name"
     if before == "第":
         return "ordinal"
-    if not digits and _is_base(text, match):
+    if not digits and (before == "双" or _is_base(text, match)):
         return "name"
     number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")
     timed = text[number_end : number_end + 1] in _CALENDAR_OPENS and _CALENDAR.match(text, number_end)
@@ -184,6 +185,15 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     moves = _RATIO_CHANGES.search(text, head, start) or _RATIO_MOVES.search(text, head - 6, start)
     changes = digits and "." in digits and moves
     return None if changes else _nameless(text, start, match.end())
+
+
+def _is_grade(text: str, match: re.Match[str]) -> bool:
+    """Whether a number only tells which accidents are meant; 发生一起死亡3人的事故 counts the dead."""
+    start = match.start()
+    if not _GRADE_BEFORE.search(text, max(0, start - 8), start):
+        return False
+    bound = match["after"] or text.startswith(("及以上", "(含"), match.end())
+    return bool(bound) or not _ONE_TOLD.search(text, max(0, start - 10), start)
 
 
 def _is_money(text: str, start: int) -> bool:

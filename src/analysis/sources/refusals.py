@@ -62,7 +62,7 @@ def refusal(
     ``may_be_planned``: its sentence holds a word of planning.
     """
     before = text[max(place.left, quantity.start - _REACH) : quantity.start]
-    if before and before[-1] in _QUOTED:
+    if quantity.start and text[quantity.start - 1] in _QUOTED:
         return "name"
     if planned or (may_be_planned and _is_planned(text, quantity, place, before)):
         return "plan"
@@ -117,7 +117,8 @@ def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...
         return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
         return True
-    if quantity.in_words and (before.endswith(("分", "类")) or text.endswith("来看", 0, place.right)):
+    divided = before.endswith(("分", "类")) and names != ("inspection_groups",)
+    if quantity.in_words and (divided or text.endswith("来看", 0, place.right)):
         return True
     viewed = (place.head or (quantity.start <= place.left + 1 and place.gap)) & _page_views()
     return bool(viewed) or _is_abstract(text, quantity, place, names)
@@ -156,7 +157,7 @@ def _is_abstract(text: str, quantity: Quantity, place: Clause, names: tuple[str,
     """Whether the counted thing is no thing: 六个重点领域, 四个阶段, 3个方面; 331项任务 is a count."""
     chain = place.counted(quantity.end, gap=2)
     if any(_is_thing(token) for token in chain[1:]) or names == ("problem_categories",):
-        return False
+        return names == ("problem_categories",) and text.find("从", place.left, quantity.start) >= 0
     named = quantity.in_words and names != ("regions_supervised",)
     if named and _PLACE_NAME.match(text, quantity.end):
         return True
