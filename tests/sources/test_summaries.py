@@ -382,6 +382,7 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("奔赴各乡镇的35个养老机构开展检查，分3个小组，清理渔业设施9处。", [("enterprises_inspected", "level", 35), ("inspection_groups", "level", 3), ("other", "level", 9)]),  # noqa: E501
         ("完成16个在建项目的安全隐患排查，查处酒驾16起（二次酒驾4起）。", [("enterprises_inspected", "level", 16), ("traffic_violations", "level", 16), ("traffic_violations", "level", 4)]),  # noqa: E501
         ("发生较大火灾6起。\n农村火灾起数仍占较大比重\n农村地区共发生火灾110起。\n住宅火灾总量较大\n住宅共发生火灾70起。", [("larger_accidents", "level", 6), ("accidents", "level", 110), ("accidents", "level", 70)]),  # noqa: E501
+        ("20个在建项目接受了塔吊检查，暂停2台塔吊的使用。", [("enterprises_inspected", "level", 20), ("suspensions_ordered", "level", 2)]),  # noqa: E501
         ("查处违法渔船64艘次，其中货船5艘。", [("violations_handled", "level", 64), ("violations_handled", "level", 5)]),  # noqa: E501
     ],
 )  # fmt: skip
@@ -481,6 +482,8 @@ def test_the_field_of_a_document_outlives_offices_that_only_take_part() -> None:
         ("推进网格化工作，检查企业5家，抽查硬化工程2个。", ["all", "construction"]),
         ("在建工程检查。督促整改安全（含消防）隐患1811条，停工9个。", ["construction"] * 2),
         ("区水利局汛期检查\n完成8个在建项目的安全隐患排查，发现隐患9处。", ["water_conservancy"] * 2),
+        ("县住建局建筑起重机械检查\n检查工地4处、塔吊9台，暂停2台塔吊的使用。", ["construction"] * 3),
+        ("安全生产和消防工作考核组进驻。抽查企业5家。", ["all"]),
         ("森林防火督查。全县发生森林火灾9起，其中一般火灾7起。", ["natural_disaster"] * 2),
         ("做好安全生产工作，全年未发生较大森林火灾。检查企业5家。", ["all"] * 2),
         ("农机事故情况\n因无证驾驶引发的农机事故4起，死亡3人。", ["agricultural_machinery"] * 2),

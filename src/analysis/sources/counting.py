@@ -76,11 +76,7 @@ class Counting:
         if self._counts_something_else(quantity, place):
             return (OTHER,), 1
         dimension = self._dimension(quantity)
-        beside = place.beside & ~mask("GROUP") if _is_done_by_group(place) else place.beside
-        if beside & mask("HAZARD") and _is_looked_into(place, quantity.end):
-            beside &= ~mask("HAZARD", "FIND")
-        if beside & mask("REGION") and _is_told_where(place):
-            beside &= ~mask("REGION")
+        beside = _of_counted(place, quantity.end, dimension)
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
@@ -260,6 +256,26 @@ def _is_done_by_group(place: Clause) -> bool:
     if not place.beside & group or not place.head or place.head & group:
         return False
     return not any(token.word.classes & group for token in place.after)
+
+
+def _of_counted(place: Clause, end: int, dimension: str) -> int:
+    """The classes beside a number that ends at ``end``, without those of what is not counted."""
+    beside = place.beside
+    if beside & mask("GROUP") and _is_done_by_group(place):
+        beside &= ~mask("GROUP")
+    if beside & mask("EQUIPMENT") and dimension in ("entity", "item") and _is_place(place, end):
+        beside &= ~mask("EQUIPMENT")
+    if beside & mask("HAZARD") and _is_looked_into(place, end):
+        beside &= ~mask("HAZARD", "FIND")
+    if beside & mask("REGION") and _is_told_where(place):
+        beside &= ~mask("REGION")
+    return beside
+
+
+def _is_place(place: Clause, end: int) -> bool:
+    """Whether places are counted whose machines are only what is looked at (5个工地接受塔吊检查)."""
+    chain = classes(place.counted(end))
+    return bool(chain & mask("ENTITY")) and not (chain | classes(place.before)) & mask("EQUIPMENT")
 
 
 def _is_looked_into(place: Clause, end: int) -> bool:

@@ -40,6 +40,8 @@ _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
 _EXCEPT = ("以外", "之外", "外事故", "外的")
 """公路以外的农机事故: what is left out names no field."""
+_BESIDE = tuple(f"{safety}{mark}" for safety in ("安全生产", "生产安全", "安全环保") for mark in "和与")
+"""安全生产和消防考核: a field beside safety at work as a whole is not the one that is meant."""
 _INCLUDING = ("安全(", "(含", "(包括")
 """安全(消防)隐患: a bracket that only adds a part turns to no other field."""
 _PART_OF = ("(", "业(", "行业(", "领域(")
@@ -176,6 +178,7 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         if token.word.sector
         and not (is_office(text, token) and _is_listed(text, token))
         and not text.startswith(_EXCEPT, token.end)
+        and not text.endswith(_BESIDE, 0, token.start)
         and not (text.startswith(")", token.end) and text.endswith(_INCLUDING, 0, token.start))
     ]
     if not named:
