@@ -21,7 +21,7 @@ _TOWARD = re.compile(r"(?<![针核面绝相应反])对(?![于口照标应象策�
 _TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|均|都|由)")
 """摊点72家，全部检查完成: what was done to the counted ones is told after the comma."""
 _WITH_TOLL = re.compile(r"(?:造成)?(?:死亡|亡|致)\d{1,3}人(?:以上)?(?:(?:死亡|、?[受重轻]?伤\d{1,3}人))*的")
-"""1起死亡3人的道路交通事故: what is counted is named behind its dead."""
+"""1起死亡3人的火灾事故: what is counted is named behind its dead."""
 _ADJACENT = 3
 _LONGEST_BRACKET = 40
 _LONGEST_DOER = 16
