@@ -465,6 +465,12 @@ def test_accidents_named_behind_their_dead_and_fields_that_take_in_others(text: 
             [("regions_supervised", 5), ("regions_supervised", 3), ("enterprises_inspected", 12)],
         ),
         ("对22对矿井开展监督检查。", [("enterprises_inspected", 22)]),
+        ("关闭煤矿70处,非金属矿山51座,取缔作坊8家。", [("closures", 70), ("closures", 51), ("closures", 8)]),
+        ("全县33家挂牌的重大火灾隐患单位已销案12家。", [("listed_for_supervision", 33), ("other", 12)]),
+        (
+            "我镇安全生产监管领域单位较多,加油站1个,采石场2个,服装企业3个。",
+            [("regulated_enterprises", 1), ("regulated_enterprises", 2), ("regulated_enterprises", 3)],
+        ),
         ("领导小组分两个督查组开展督查。", [("inspection_groups", 2)]),
         ("从落实责任、治理隐患等5个方面推进行动。", []),
         ("落实“双九条”规定和警示教育要求。", []),

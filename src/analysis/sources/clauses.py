@@ -99,7 +99,8 @@ def clause(
     if right is None:
         right = _before_next_verb(text, found, end, following)
     near_right = found.between(end, right)
-    if left < taken <= at and (near_right or classes(found.between(taken, at)) & carried()):
+    own = near_right or text.startswith("已", taken - 1) or classes(found.between(taken, at)) & carried()
+    if left < taken <= at and own:
         left, near_left = taken, found.between(taken, at)
     counts = quantity.dimension not in ("share", "ratio")
     if counts and _is_told_later(text, left, at, right) and not classes(near_left + near_right) & ~_things():
@@ -150,7 +151,7 @@ def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
     """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条)."""
     for token in found.between(start, end):
         verb = token.word.classes & _next_verbs() and not token.word.classes & mask("INSPECT")
-        counted = text.endswith(("共", "累计"), start, token.start)
+        counted = text.endswith(("共", "累计", "已", "已经"), start, token.start)
         if verb or counted:
             return token.start if token.start > start else end
     return end

@@ -18,6 +18,7 @@ Reading = tuple[tuple[str, ...], int]
 """The indicators of a number, and the score of the rule that told them; 0 where none did."""
 _FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,8}$")
 _BROKEN = re.compile(r"[，,;:。]")
+_SHUT = ("closures", "suspensions_ordered")
 _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
 _DONE_TO_ALL = frozenset(
     {
@@ -204,7 +205,7 @@ class Counting:
         return any(t.word.classes & mask("HAZARD") and self.text.startswith("的", t.end) for t in before)
 
     def _continues_list(self, quantity: Quantity, place: Clause, previous: int) -> bool:
-        if self.last[0].unit != quantity.unit:
+        if not self._alike_units(quantity):
             return False
         regions = mask("REGION") if self.last[0].indicator == "regions_supervised" else 0
         members = regions or mask("SECTORED", "ENTITY", "REGION")
@@ -214,6 +215,12 @@ class Counting:
             and not classes(token for token in place.near if not token.word.sector) & ~alike
             and ";" not in self.text[previous : quantity.start]
         )
+
+    def _alike_units(self, quantity: Quantity) -> bool:
+        """Whether a number counts in the unit of the last, or both count what was shut down (4处、12座)."""
+        last = self.last[0]
+        both = last.indicator in _SHUT and last.unit in _PLACE_UNITS and quantity.unit in _PLACE_UNITS
+        return last.unit == quantity.unit or both
 
     def _shared(self, dimension: str, place: Clause, previous: int) -> Reading | None:
         """The reading by a verb that stands before the first number of a list (约谈镇政府3个、企业20家)."""
