@@ -383,6 +383,10 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("完成16个在建项目的安全隐患排查，查处酒驾16起（二次酒驾4起）。", [("enterprises_inspected", "level", 16), ("traffic_violations", "level", 16), ("traffic_violations", "level", 4)]),  # noqa: E501
         ("发生较大火灾6起。\n农村火灾起数仍占较大比重\n农村地区共发生火灾110起。\n住宅火灾总量较大\n住宅共发生火灾70起。", [("larger_accidents", "level", 6), ("accidents", "level", 110), ("accidents", "level", 70)]),  # noqa: E501
         ("20个在建项目接受了塔吊检查，暂停2台塔吊的使用。", [("enterprises_inspected", "level", 20), ("suspensions_ordered", "level", 2)]),  # noqa: E501
+        ("共检查8个市、县、区，查封扣押烟花爆竹62件。", [("regions_supervised", "level", 8), ("fireworks_seized", "level", 62)]),  # noqa: E501
+        ("零售网点采购烟花爆竹160箱，共销售150箱。", [("other", "level", 160), ("other", "level", 150)]),
+        ("东河省农村共发生火灾五百二十一起，死二十四人。", [("accidents", "level", 521), ("deaths", "level", 24)]),  # noqa: E501
+        ("对全省企业按照不低于30%的比例抽查。\n不符合相关要求的企业有6家。", [("other", "level", 6)]),
         ("查处违法渔船64艘次，其中货船5艘。", [("violations_handled", "level", 64), ("violations_handled", "level", 5)]),  # noqa: E501
     ],
 )  # fmt: skip

@@ -79,6 +79,8 @@ class Counting:
         dimension = self._dimension(quantity)
         beside = _of_counted(place, quantity.end, dimension)
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
+        if place.beside & mask("INSPECT", "SUPERVISE") and _PLACES.match(self.text, quantity.end):
+            names, score = ("regions_supervised",), SURE + 20
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
         again = self.last and self._is_year_before(quantity)
