@@ -481,6 +481,29 @@ def test_lists_with_their_verb_behind(text: str, expected: list[tuple[str, int]]
     assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("有36人因事故责任被处理。", [("people_accountable", 36)]),
+        ("航标正常率等重点指标均达98%以上。", [("other", 98)]),
+        ("死亡人数占控制指标的45%。", [("deaths_quota_used_pct", 45)]),
+        ("实施预防性处罚3.5万元。", [("fines_ex_ante", 35_000)]),
+        ("组织人员分赴6个市(州)开展实地检查。", [("regions_supervised", 6)]),
+        ("处罚车辆92台。", [("penalties_issued", 92)]),
+        ("制定部门规章12件。", [("documents_issued", 12)]),
+    ],
+)
+def test_what_single_words_count(text: str, expected: list[tuple[str, Decimal]]) -> None:
+    assert [(indicator, value) for _, indicator, _, value in _read(text)] == expected
+
+
+def test_the_office_a_page_comes_from_tells_its_field_where_nothing_else_does() -> None:
+    text = "守住底线保平安\n来源:青石县交通运输局\n\n该局不断加大宣传力度。先后排查隐患13处，投入30万元。\n"
+    assert {fact.sector for fact in extract(text, name="x", year=2023).facts} == {"road_transport"}
+    paper = text.replace("青石县交通运输局", "青石晚报")
+    assert {fact.sector for fact in extract(paper, name="x", year=2023).facts} == {"all"}
+
+
 @pytest.mark.parametrize("reason", get_args(Reason))
 def test_every_reason_for_reading_no_figure_has_words(reason: str) -> None:
     assert Message(f"unread_{reason}").text()

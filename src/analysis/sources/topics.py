@@ -35,6 +35,8 @@ _FEWEST = 2
 _ALONE = 4
 """A text that names one field so often and no other is about it, though it tells of no act (of accidents)."""
 _EARLY = 150
+_PUBLISHER = re.compile(r"(?:来源|发布机构|发布单位)[:： ]*([^\n ，,。;:]{0,16}(?:[局队]|办公室))[ \n]")
+_HEAD = 300
 _MINES = ("coal_mine", "non_coal_mine")
 _ASIDE = ("natural_disaster",)
 """Spoken of beside the work on safety by every office for emergencies."""
@@ -46,6 +48,9 @@ class Topic:
 
     sectors: Sectors = ()
     firm: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.sectors)
 
 
 def of_document(text: str, found: Words) -> Topic:
@@ -64,7 +69,9 @@ def of_document(text: str, found: Words) -> Topic:
         first = next((line for line in lines if not line.heading), None)
     topic = _of_opening(text, found, first, fields) if first else Topic()
     general = title is not None and _GENERAL in text[title.start : title.end]
-    return topic if topic.sectors or general or _has_sections(text) else _of_most(text, found, named)
+    if topic.sectors or general or _has_sections(text):
+        return topic
+    return _of_most(text, found, named) or _of_publisher(text, found)
 
 
 def _has_sections(text: str) -> bool:
@@ -137,6 +144,13 @@ def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
     enough = times >= _FEWEST and field not in _ASIDE and _share((field,), counted) >= _MOST_SHARE
     acts = any(token.word.classes & _acts() for token in found) or alone
     return Topic((field,), firm=True) if early and enough and acts else Topic()
+
+
+def _of_publisher(text: str, found: Words) -> Topic:
+    """The field of the office that a page comes from (来源：县交通运输局)."""
+    stated = _PUBLISHER.search(text, 0, _HEAD)
+    offices = distinct_sectors(found.part(stated.start(1), stated.end())) if stated else ()
+    return Topic(offices) if len(offices) == 1 and offices != (SECTOR_TOTAL,) else Topic()
 
 
 def _share(fields: Sectors, counted: Counter[str]) -> float:
