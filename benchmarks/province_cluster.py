@@ -12,48 +12,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.robustness.small_project import NOTEBOOK, small_project
+from benchmarks.ways import NOTEBOOKS
+from tests.robustness.small_project import small_project
 
-ROOT = Path(__file__).resolve().parents[1]
+from analysis.settings import Folders
+
 YEARS = (2020, 2021, 2022, 2023)
 
 
 def measure(folder: Path, county_years: int) -> None:
-    """Run the sector report of so many county-years on one worker and on two, and print the times."""
-    counties = county_years // len(YEARS)
-    folders = small_project(folder, YEARS, counties=counties, rows=200)
-    shutil.copy(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", folders.notebooks)
-    words = ["--raw", str(folders.raw), "--processed", str(folders.processed)]
-    for year in YEARS:
-        _analysis(folder, "prepare", str(year), *words)
+    """Write the reports of so many county-years on one worker and on two, and print the times."""
+    folders = _prepared(folder, county_years // len(YEARS))
     taken = {}
     for workers in (1, 2):
         with _dask(folder / f"dask{workers}", workers) as address:
-            shutil.rmtree(folders.reports, ignore_errors=True)
-            run = ["run", f"{YEARS[0]}-{YEARS[-1]}", "--county", "each", "-n", NOTEBOOK, *words]
-            _analysis(
-                folder,
-                *run[:1],
-                str(YEARS[0]),
-                *run[2:],
-                "--reports",
-                f"{folder}/warm",
-                "--scheduler",
-                address,
-            )
+            _run(folders, folder / f"warm{workers}", str(YEARS[0]), address)
             started = time.perf_counter()
-            _analysis(folder, *run, "--reports", str(folders.reports), "--scheduler", address)
+            reports = _run(folders, folder / f"reports{workers}", f"{YEARS[0]}-{YEARS[-1]}", address)
             taken[workers] = time.perf_counter() - started
         print(
-            f"{workers} worker(s): {taken[workers]:.1f} s, {60 * county_years / taken[workers]:.1f} a minute"
+            f"{workers} worker(s): {reports} reports of {county_years} county-years in {taken[workers]:.1f} s"
         )
     print(f"two against one: {taken[1] / taken[2]:.2f}")
 
 
-def _analysis(folder: Path, *words: str) -> None:
-    environment = {**os.environ, "ANALYSIS_ROOT": str(folder)}
+def _prepared(folder: Path, counties: int) -> Folders:
+    """A small ledger for each county and year, and the notebooks of a county's year."""
+    folders = small_project(folder, YEARS, counties=counties, rows=200)
+    for notebook in NOTEBOOKS:
+        shutil.copy(notebook, folders.notebooks)
+    _analysis(folders, "prepare", f"{YEARS[0]}-{YEARS[-1]}")
+    return folders
+
+
+def _run(folders: Folders, reports: Path, period: str, address: str) -> int:
+    """Write all counties' reports of a period; how many."""
+    _analysis(folders, "run", period, "--county", "each", "--reports", str(reports), "--scheduler", address)
+    return len([report for report in reports.rglob("*.html") if report.name != "index.html"])
+
+
+def _analysis(folders: Folders, *words: str) -> None:
+    moved = ["--raw", str(folders.raw), "--processed", str(folders.processed)]
+    environment = {**os.environ, "ANALYSIS_ROOT": str(folders.root)}
     subprocess.run(
-        [sys.executable, "-m", "analysis", *words], check=True, env=environment, capture_output=True
+        [sys.executable, "-m", "analysis", *words, *moved], check=True, env=environment, capture_output=True
     )
 
 

@@ -129,21 +129,18 @@ def by_county(cutoffs: tuple[Cutoff, ...]) -> ir.Table:
     tables = {table: named(table) for table in sums.COUNTED}
     tables["enterprises"] = tables["enterprises"].filter(_.campaign.isnull())
     counted = [count(tables[table], cutoffs) for table, count in sums.COUNTED.items()]
-    grouped = [one.rows.group_by(_COUNTY_GRAIN).aggregate(pairs=_pairs(one)) for one in counted]
-    every = _stacked(grouped)
-    apart = every.select(*_COUNTY_GRAIN, pair=every.pairs.unnest())
+    every = _stacked([_paired(one, (*_COUNTY_GRAIN, "level")) for one in counted])
+    long = _melted(every.select(*_COUNTY_GRAIN, pair=every.pairs.unnest()))
     order = (*_COUNTY_GRAIN, "source", "indicator")
-    return _melted(apart).select(*order, "value").order_by(order)
+    return long.group_by(order).aggregate(value=long.value.sum().cast(_VALUE)).order_by(order)
 
 
 def clumping(cutoffs: Sequence[Cutoff], events: Mapping[str, Sequence[str]]) -> ir.Table:
     """One row: by event its number, and the sum of its squares over enterprises."""
-    counts = sums.hazards(named("hazards"), cutoffs)
-    numbers = {
-        name: reduce(operator.sub, [counts.by_indicator[part] for part in parts])
-        for name, parts in events.items()
-    }
-    each = counts.rows.group_by(["county", "enterprise"]).aggregate(**numbers)
+    known = seen.hazards(named("hazards"), cutoffs)
+    counts = {name: sums.times(true) for name, true in sums.counted_for(known).items()}
+    numbers = {name: reduce(operator.sub, [counts[part] for part in parts]) for name, parts in events.items()}
+    each = known.group_by(["county", "enterprise"]).aggregate(**numbers)
     squares = {f"{name} squared": (each[name] * each[name]).sum() for name in events}
     return each.aggregate(**{name: each[name].sum() for name in events}, **squares)
 
@@ -169,9 +166,16 @@ def _stacked(parts: Sequence[ir.Table]) -> ir.Table:
 def _grouped(counts: Sums) -> ir.Table:
     """The sums at the finest grain, by file and sheet, with the rows that they stand on."""
     rows = counts.rows
-    place = {"file": rows.file, "sheet": rows.sheet}
     stands = {"first_row": rows.row.min(), "last_row": rows.row.max(), "row_count": rows.count()}
-    return rows.group_by(**_dimensions(rows), **place).aggregate(**stands, pairs=_pairs(counts))
+    return _paired(counts, (*GRAIN, "file", "sheet"), **stands)
+
+
+def _paired(counts: Sums, grain: Sequence[str], **stands: ir.Scalar) -> ir.Table:
+    """The sums by some dimensions, each with its indicator in a list, and ``stands`` beside them."""
+    dimensions = {name: value for name, value in _dimensions(counts.rows).items() if name in grain}
+    beside = {name: counts.rows[name] for name in grain if name not in dimensions}
+    summed = counts.by({**dimensions, **beside}, **stands)
+    return summed.select(*grain, *stands, pairs=_pairs(summed, counts))
 
 
 def _dimensions(rows: ir.Table) -> dict[str, ir.Value]:
@@ -181,10 +185,10 @@ def _dimensions(rows: ir.Table) -> dict[str, ir.Value]:
     return {**found, "month": month}
 
 
-def _pairs(counts: Sums) -> ir.ArrayScalar:
+def _pairs(summed: ir.Table, counts: Sums) -> ir.ArrayValue:
     """Each indicator with its unit, its source, and its sum as a decimal that holds every sum."""
     known = vocabulary.indicators()
-    values = {name: total.cast(_VALUE) for name, total in counts.by_indicator.items()}
+    values = {name: summed[name].cast(_VALUE) for name in (*counts.by_indicator, *counts.of_major)}
     return ibis.array(
         [
             ibis.struct(

@@ -6,7 +6,7 @@ Definitions: vocabulary/indicators.csv. Counts are of the rows that ``seen`` sho
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
@@ -45,6 +45,12 @@ LEDGER_INDICATORS = (
     "major_hazards_listed_overdue",
 )
 """What is counted from the hazards, row by row."""
+OF_MAJOR = {
+    name: name.removeprefix("major_")
+    for name in LEDGER_INDICATORS
+    if name.startswith("major_") and name.removeprefix("major_") in LEDGER_INDICATORS
+}
+"""Indicators of the major hazards, and that of all hazards which each is a part of."""
 INCIDENT_INDICATORS = ("accidents", "fatal_accidents", "deaths", "serious_injuries", "economic_loss")
 """What is counted from the incidents."""
 ACTIVITY_INDICATORS = {
@@ -69,12 +75,23 @@ class Sums:
     rows: ir.Table
     by_indicator: Mapping[str, ir.Scalar]
     source: str
+    of_major: Mapping[str, str] = field(default_factory=dict)
+    """Indicators that are another's sum over the rows whose ``level`` is major: counted with it."""
+
+    def by(self, dimensions: Mapping[str, ir.Value], **stands: ir.Scalar) -> ir.Table:
+        """The sums by some dimensions, ``level`` among them: a column an indicator, and ``stands`` beside."""
+        grouped = self.rows.group_by(**dimensions).aggregate(**stands, **self.by_indicator)
+        major = {
+            name: (grouped.level == "major").ifelse(grouped[of], 0) for name, of in self.of_major.items()
+        }
+        return grouped.mutate(**major)
 
 
 def hazards(rows: ir.Table, cutoffs: Sequence[Cutoff]) -> Sums:
     """The ledger: found, by source, rectified, verified, pending, due, overdue; all and major."""
     known = seen.hazards(rows, cutoffs)
-    return Sums(known, {name: _times(true) for name, true in counted_for(known).items()}, "ledger")
+    counted = {name: times(true) for name, true in counted_for(known).items() if name not in OF_MAJOR}
+    return Sums(known, counted, "ledger", OF_MAJOR)
 
 
 def counted_for(known: ir.Table) -> dict[str, ir.BooleanColumn]:
@@ -118,7 +135,7 @@ def incidents(rows: ir.Table, cutoffs: Sequence[Cutoff]) -> Sums:
     occurred = occurred.mutate(month=occurred.occurred_at.month())
     sums = (
         occurred.count(),
-        _times(occurred.deaths > 0),
+        times(occurred.deaths > 0),
         occurred.deaths.sum(),
         occurred.serious_injuries.sum(),
         occurred.direct_loss.sum(),
@@ -131,7 +148,7 @@ def activities(rows: ir.Table, cutoffs: Sequence[Cutoff]) -> Sums:
     held = seen.activities(rows, cutoffs)
     held = held.mutate(month=held.held_on.month(), sector=ibis.literal(vocabulary.SECTOR_TOTAL))
     kinds = ACTIVITY_INDICATORS.items()
-    return Sums(held, {code: _times(held.kind.isin(of)) for code, of in kinds}, "ledger")
+    return Sums(held, {code: times(held.kind.isin(of)) for code, of in kinds}, "ledger")
 
 
 def enterprises(rows: ir.Table, _cutoffs: Sequence[Cutoff]) -> Sums:
@@ -139,7 +156,8 @@ def enterprises(rows: ir.Table, _cutoffs: Sequence[Cutoff]) -> Sums:
     return Sums(rows, {"regulated_enterprises": rows.regulated_enterprises.sum()}, "ledger")
 
 
-def _times(condition: ir.BooleanColumn) -> ir.IntegerScalar:
+def times(condition: ir.BooleanColumn) -> ir.IntegerScalar:
+    """How many rows a condition is true of; what ``count`` with a filter gives, in less time."""
     return condition.cast("int32").sum()
 
 
