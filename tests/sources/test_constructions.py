@@ -491,6 +491,12 @@ def test_lists_with_their_verb_behind(text: str, expected: list[tuple[str, int]]
         ("组织人员分赴6个市(州)开展实地检查。", [("regions_supervised", 6)]),
         ("处罚车辆92台。", [("penalties_issued", 92)]),
         ("制定部门规章12件。", [("documents_issued", 12)]),
+        ("发现存在隐患的电梯64台,已整治51台。", [("hazards_found", 64), ("hazards_rectified", 51)]),
+        ("维保单位自查电梯310台。", [("equipment_checked", 310)]),
+        (
+            "检查的25项问题已整改22项,3项问题正在有序整改。",
+            [("hazards_found", 25), ("hazards_rectified", 22), ("hazards_pending", 3)],
+        ),
     ],
 )
 def test_what_single_words_count(text: str, expected: list[tuple[str, Decimal]]) -> None:
