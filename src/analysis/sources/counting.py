@@ -79,7 +79,7 @@ class Counting:
         dimension = self._dimension(quantity)
         beside = _of_counted(place, quantity.end, dimension)
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
-        if place.beside & mask("INSPECT", "SUPERVISE") and _PLACES.match(self.text, quantity.end):
+        if _PLACES.match(self.text, quantity.end) and place.beside & mask("INSPECT", "SUPERVISE"):
             names, score = ("regions_supervised",), SURE + 20
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
@@ -240,11 +240,14 @@ class Counting:
     def _other_grade(self, quantity: Quantity, place: Clause) -> bool:
         """Whether a verb before one grade of hazards holds for the other: 整改重大隐患18处，一般隐患21处."""
         now = place.beside & _grades()
+        if not now:
+            self._lent = False
+            return False
         before = self.beside & _grades()
         after = self.last and self.last[0].indicator in RECTIFIED and self.last[0].unit == quantity.unit
         other = self._lent or (now != before if before else self._parts_of_rectified(place))
         verb = mask("RECTIFY", "FIND", "PENDING", "LISTED", "SELF", "DEPT")
-        self._lent = bool(after and now and other and not place.beside & verb)
+        self._lent = bool(after and other and not place.beside & verb)
         return self._lent
 
     def _parts_of_rectified(self, place: Clause) -> bool:
@@ -270,6 +273,8 @@ def _is_done_by_group(place: Clause) -> bool:
 def _of_counted(place: Clause, end: int, dimension: str) -> int:
     """The classes beside a number that ends at ``end``, without those of what is not counted."""
     beside = place.beside
+    if not beside & _beside_the_counted():
+        return beside
     if beside & mask("GROUP") and _is_done_by_group(place):
         beside &= ~mask("GROUP")
     if beside & mask("EQUIPMENT") and dimension in ("entity", "item") and _is_place(place, end):
@@ -300,6 +305,12 @@ def _is_looked_into(place: Clause, end: int) -> bool:
 def _is_told_where(place: Clause) -> bool:
     """Whether regions only tell where the counted places are (对各县区44处超市进行督查)."""
     return classes(place.after) & mask("ENTITY", "REGION") == mask("ENTITY")
+
+
+@cache
+def _beside_the_counted() -> int:
+    """Classes that may stand beside a number without being counted."""
+    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION")
 
 
 @cache

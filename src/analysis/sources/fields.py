@@ -47,6 +47,7 @@ _CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事�
 _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
 _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
+_PAIR = 2
 _WILD = frozenset({"forestry", "natural_disaster"})
 _INSPECTED = frozenset(
     {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
@@ -95,7 +96,10 @@ class Fields:
             )
             if of_own := self._wildfire(own, place) or self._built(own, place):
                 own = of_own
-            self.by_hazard = all(t.word.classes & mask("HAZARD") for t in place.near if t.word.sector)
+            hazard = place.beside & mask("HAZARD")
+            self.by_hazard = bool(hazard) and all(
+                t.word.classes & hazard for t in place.near if t.word.sector
+            )
             return (self.scope.usual() if narrow else own), len(own) > 1
         return self._of_earlier(place, previous, quantity.unit, last_beside), False
 
@@ -141,8 +145,8 @@ class Fields:
 
     def _beyond_cause(self, named: list[Token], left: int, at: int) -> list[Token]:
         """The words for a field without those of the cause (施工引发的燃气事故, 无证驾驶引发的农机事故)."""
-        cause = _CAUSED.search(self.text, left, at)
-        if not cause or not named:
+        cause = _CAUSED.search(self.text, left, at) if named and self.text.find("的", left, at) > 0 else None
+        if not cause:
             return named
         after = [token for token in named if token.start >= cause.end()]
         return after if after or self.scope.usual() not in ((), (SECTOR_TOTAL,)) else named
@@ -182,8 +186,10 @@ class Fields:
 
     def _opens_another(self, place: Clause, previous: int) -> bool:
         """Whether places of no field are inspected after those of one (检查油库3家，…，检查企业9家)."""
-        again = mask("INSPECT", "ENTITY")
-        if classes(place.before) & again != again or self.text.startswith("、", previous):
+        again = _inspected_places()
+        if place.beside & again != again or classes(place.before) & again != again:
+            return False
+        if self.text.startswith("、", previous):
             return False
         return any(f.named and f.indicator in _INSPECTED for f in self.figures)
 
@@ -269,13 +275,20 @@ def _is_breakdown(figures: Sequence[Figure]) -> bool:
 def _is_one_more(figures: Sequence[Figure], unit: str) -> bool:
     """Whether a number without a field goes on with a list by fields (工业损失3万元、其他损失1万元)."""
     last = figures[-2:]
+    if len(last) < _PAIR or last[1].unit != unit:
+        return False
     alike = {(figure.indicator, figure.unit) for figure in last if figure.named}
-    return len(last) > 1 and alike == {(last[0].indicator, unit)} and last[0].sectors != last[1].sectors
+    return alike == {(last[0].indicator, unit)} and last[0].sectors != last[1].sectors
 
 
 def _wider(own: Sectors, usual: Sectors) -> bool:
     """Whether 矿山 in a passage about one kind of mines means just these."""
     return own == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
+
+
+@cache
+def _inspected_places() -> int:
+    return mask("INSPECT", "ENTITY")
 
 
 @cache

@@ -39,8 +39,10 @@ class Gravity:
         found = severity(place.beside)
         if not place.beside & mask("ALLACC"):
             among = self.among if place.left >= self.since else ""
-            seen = self.text.endswith("看", self.start, max(self.start, place.left - 1))
-            found = found or ("" if seen else severity(place.gap)) or self.memory.section or among
+            between = "" if found else severity(place.gap)
+            if between and self.text.endswith("看", self.start, max(self.start, place.left - 1)):
+                between = ""
+            found = found or between or self.memory.section or among
             found = found or (self.memory.gravity if place.beside & mask("SECTORED") else "")
         if place.beside & mask("ACCIDENT") and (found or not part):
             self.now = found

@@ -98,7 +98,7 @@ def _is_grade(text: str, quantity: Quantity, left: int, before: str) -> bool:
     end = quantity.end
     if "是否" in text[left : quantity.start] or (quantity.unit and text.startswith(("及以上", "以下"), end)):
         return True
-    if _SECOND.match(text, quantity.start):
+    if quantity.in_words and quantity.unit == "次" and _SECOND.match(text, quantity.start):
         return True
     if quantity.in_words and quantity.unit == "支" and _SQUAD.match(text, end):
         return True
