@@ -147,7 +147,7 @@ def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
 
 
 def _of_publisher(text: str, found: Words) -> Topic:
-    """The field of the office that a page comes from (来源：县交通运输局)."""
+    """The field of the office that a page comes from (来源：县水利局)."""
     stated = _PUBLISHER.search(text, 0, _HEAD)
     offices = distinct_sectors(found.part(stated.start(1), stated.end())) if stated else ()
     return Topic(offices) if len(offices) == 1 and offices != (SECTOR_TOTAL,) else Topic()
