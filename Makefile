@@ -27,11 +27,13 @@ help:  ## list the commands
 setup: $(READY)  ## make the virtual environment and install the locked dependencies
 
 # The lock is whole: pip need not resolve anything, and a release made since cannot come in by the back door.
+# The package is compiled, since a user who may not write beside it would compile it anew at every command.
 $(READY): $(LOCK) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q src/analysis
 	@$(BIN)/python -c 'import pathlib; pathlib.Path("$(READY)").touch()'
 
 report: $(READY)  ## write the reports of a year: make report YEAR=2023, or YEAR=2019-2024
