@@ -93,11 +93,7 @@ def clause(
     left = _left(text, previous, at)
     stop = _phrase_end(text, end, following)
     near_left = found.between(_object_start(text, left, at), at)
-    right = stop
-    if stop is None and following < len(text) and text[following] not in _SENTENCE_END:
-        right = _object_end(found, near_left, end, following)
-    if right is None:
-        right = _before_next_verb(text, found, end, following)
+    right = _own_end(text, found, near_left, end, following) if stop is None else stop
     near_right = found.between(end, right)
     own = near_right or text.startswith("已", taken - 1) or classes(found.between(taken, at)) & carried()
     if left < taken <= at and own:
@@ -116,13 +112,25 @@ def clause(
     between = found.between(max(previous, min(taken, left)), left)
     near = near_left + near_right
     lent = at == previous or (not near and at - previous <= _ADJACENT)
-    beside = inherited if lent else 0
-    for token in near:
-        beside |= token.word.beside
+    beside = _beside(near) | (inherited if lent else 0)
     if found.classes & _awaiting():
         beside |= _awaiting() & classes(found.between(end, following))
     head = near_left[-1].word.classes if near_left else 0
     return Clause(left, right, beside, classes(between), head, near_left, near_right, between)
+
+
+def _own_end(text: str, found: Words, before: Sequence[Token], start: int, following: int) -> int:
+    """Where a number's own words end where only words lie before the next number."""
+    goes_on = following < len(text) and text[following] not in _SENTENCE_END
+    thing = _object_end(found, before, start, following) if goes_on else None
+    return _before_next_verb(text, found, start, following) if thing is None else thing
+
+
+def _beside(near: Iterable[Token]) -> int:
+    together = 0
+    for token in near:
+        together |= token.word.beside
+    return together
 
 
 def _left(text: str, previous: int, at: int) -> int:
