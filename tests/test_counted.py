@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import ibis.expr.types as ir
 import pandas as pd
 import pytest
 
 from analysis import counted
-from analysis.store import Store
+from analysis.store import Question, Store, _compiled_once, named
 from tests.chapters.notebook_cells import PLACE, a_book
 
 HAZARD = {
@@ -64,3 +65,28 @@ def test_a_count_that_fails_leaves_nothing_to_share(tmp_path: Path, monkeypatch:
     with pytest.raises(ZeroDivisionError):
         counted.once("甲县", fail)
     assert counted.once("甲县", lambda: pd.DataFrame({"value": [1]}))["value"].item() == 1
+
+
+def test_a_question_is_composed_once_a_run_and_answered_for_every_county(
+    put: Callable[..., Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process of the run, which has compiled nothing yet, gets the same answers, types and all."""
+    monkeypatch.setenv(counted.FOLDER, str(tmp_path / "run"))
+    for county, rows in {"990101": 1, "990102": 2}.items():
+        here = [{**HAZARD, "row": row} for row in range(rows)]
+        store = put("hazards", 2023, here, county=county)
+    composed: list[str] = []
+
+    def compose() -> ir.Table:
+        composed.append("")
+        return named("hazards").aggregate(
+            rows=named("hazards").count(), first=named("hazards").found_on.min()
+        )
+
+    answers = []
+    for county in ("990101", "990102"):
+        _compiled_once.cache_clear()
+        answers += store.answer(Question("rows of hazards", compose), [2023], county).to_pylist()
+    day = date(2023, 3, 1)
+    assert answers == [{"rows": 1, "first": day}, {"rows": 2, "first": day}]
+    assert composed == [""]

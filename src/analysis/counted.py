@@ -29,13 +29,23 @@ def once(question: str, count: Callable[[], pd.DataFrame]) -> pd.DataFrame:
 
     ``question`` says all that the answer depends on within a run: what is counted, and its scope.
     """
-    folder = os.environ.get(FOLDER)
-    if not folder:
-        return count()
-    answer = Path(folder) / f"{hashlib.sha256(question.encode()).hexdigest()}.parquet"
-    with FileLock(answer.with_suffix(".lock")):
-        if not answer.exists():
-            publish(answer, count().to_parquet)
     import pandas as pd
 
-    return pd.read_parquet(answer)
+    kept = _kept(question, lambda: count().to_parquet)
+    return count() if kept is None else pd.read_parquet(kept)
+
+
+def bytes_once(question: str, make: Callable[[], bytes]) -> bytes:
+    """The same for what is no frame."""
+    kept = _kept(question, make)
+    return make() if kept is None else kept.read_bytes()
+
+
+def _kept(question: str, make: Callable[[], bytes | Callable[[Path], object]]) -> Path | None:
+    """The file of the run that holds the answer, made where there is none yet; None outside of runs."""
+    folder = os.environ.get(FOLDER)
+    if not folder:
+        return None
+    answer = Path(folder) / hashlib.sha256(question.encode()).hexdigest()
+    with FileLock(answer.with_suffix(".lock")):
+        return answer if answer.exists() else publish(answer, make())

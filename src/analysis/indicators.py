@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
-from functools import cache, reduce
+from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -20,7 +20,7 @@ from ibis import _
 from analysis import seen, sums, vocabulary
 from analysis.schema import arrow_schema
 from analysis.scope import Cutoff, Scope
-from analysis.store import Store, framed, named
+from analysis.store import Question, Store, framed, named
 from analysis.sums import Sums
 
 GRAIN = ("county", "township", "year", "month", "sector", "department", "campaign", "level")
@@ -54,7 +54,7 @@ def read_by_county(store: Store, cutoffs: Sequence[Cutoff]) -> pd.DataFrame:
         Columns county, year, sector, source, indicator, value (float); an aggregate, however many rows the
         counties have. Enterprises of a campaign, which are among those of their sector, are left out.
     """
-    frame = framed(store.answer(by_county(tuple(cutoffs)), [cutoff.year for cutoff in cutoffs]))
+    frame = framed(store.answer(by_county(cutoffs), [cutoff.year for cutoff in cutoffs]))
     return frame.assign(value=frame["value"].astype(float))
 
 
@@ -111,9 +111,22 @@ def read_activities(store: Store, scope: Scope) -> pd.DataFrame:
 # --- the questions, of no engine and no county
 
 
-@cache
-def hub(cutoffs: tuple[Cutoff, ...]) -> ir.Table:
+def hub(cutoffs: Sequence[Cutoff]) -> Question:
     """The indicator rows, in order."""
+    return Question(f"indicators at {cutoffs}", lambda: _hub(cutoffs))
+
+
+def by_county(cutoffs: Sequence[Cutoff]) -> Question:
+    """The counts by county, year and sector, in order; without the enterprises of campaigns."""
+    return Question(f"counties at {cutoffs}", lambda: _by_county(cutoffs))
+
+
+def clumping(cutoffs: Sequence[Cutoff], events: Mapping[str, Sequence[str]]) -> Question:
+    """One row: by event its number, and the sum of its squares over enterprises."""
+    return Question(f"clumping of {events} at {cutoffs}", lambda: _clumping(cutoffs, events))
+
+
+def _hub(cutoffs: Sequence[Cutoff]) -> ir.Table:
     counted = _stacked([_grouped(count(named(table), cutoffs)) for table, count in sums.COUNTED.items()])
     numbers = counted.first_row.cast("string") + "-" + counted.last_row.cast("string")
     evidence = counted.file + "#" + counted.sheet.fill_null("") + ":" + numbers
@@ -123,9 +136,7 @@ def hub(cutoffs: tuple[Cutoff, ...]) -> ir.Table:
     return _stacked([_melted(apart).select(*_COLUMNS), stated(named("facts"))]).order_by(_ORDER)
 
 
-@cache
-def by_county(cutoffs: tuple[Cutoff, ...]) -> ir.Table:
-    """The counts by county, year and sector, in order; without the enterprises of campaigns."""
+def _by_county(cutoffs: Sequence[Cutoff]) -> ir.Table:
     tables = {table: named(table) for table in sums.COUNTED}
     tables["enterprises"] = tables["enterprises"].filter(_.campaign.isnull())
     counted = [count(tables[table], cutoffs) for table, count in sums.COUNTED.items()]
@@ -135,8 +146,7 @@ def by_county(cutoffs: tuple[Cutoff, ...]) -> ir.Table:
     return long.group_by(order).aggregate(value=long.value.sum().cast(_VALUE)).order_by(order)
 
 
-def clumping(cutoffs: Sequence[Cutoff], events: Mapping[str, Sequence[str]]) -> ir.Table:
-    """One row: by event its number, and the sum of its squares over enterprises."""
+def _clumping(cutoffs: Sequence[Cutoff], events: Mapping[str, Sequence[str]]) -> ir.Table:
     known = seen.hazards(named("hazards"), cutoffs)
     counts = {name: sums.times(true) for name, true in sums.counted_for(known).items()}
     numbers = {name: reduce(operator.sub, [counts[part] for part in parts]) for name, parts in events.items()}

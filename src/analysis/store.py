@@ -3,7 +3,7 @@
 The only room that knows which engine runs. Everything above it sees Ibis tables with the columns of
 schema.py and the partition columns ``year`` (integer) and ``county`` (text). They are of no engine: a table
 is a name, and the engine has a view of that name over the files of the years and the county asked for. So a
-question about ``named`` tables is composed and compiled once, and answered for any county.
+``Question`` about ``named`` tables is composed and compiled once a run, and answered for any county.
 
 ANALYSIS_STORE names the engine: ``duckdb`` (the default), ``spark`` (the master that Spark's configuration
 names), or a Spark master: ``local[2]``, ``spark://host:7077``, ``yarn``, ``k8s://…``. ANALYSIS_TABLES is the
@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +27,7 @@ import ibis.expr.types as ir
 import pandas as pd
 import pyarrow as arrow
 
+from analysis import counted
 from analysis.messages import AnalysisError, UsageError
 from analysis.schema import TABLES, Table, arrow_schema
 
@@ -33,6 +35,7 @@ PART = "part-0.parquet"
 EMBEDDED = "duckdb"
 COMPILED = 100
 """So many questions are kept as SQL."""
+_SQL, _NAMED = b"sql", b"tables"
 _PARTITION = {"year": arrow.int64(), "county": arrow.string()}
 _MASTER = re.compile(r"spark|local(\[.+\])?|yarn|(spark|k8s)://.+")
 _SPARK_OPTIONS = {
@@ -44,6 +47,14 @@ _SPARK_OPTIONS = {
 def partition(processed: Path, table: Table, year: int, county: str) -> Path:
     """The one file that holds a table's rows of a county's year."""
     return processed / table / f"year={year}" / f"county={county}" / PART
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about ``named`` tables; its ``name`` says all that it depends on within a run."""
+
+    name: str
+    compose: Callable[[], ir.Table] = field(compare=False)
 
 
 class Store:
@@ -87,11 +98,9 @@ class Store:
         counted = self.arrow(rows.group_by("year").aggregate(rows=rows.count()))
         return dict(zip(counted["year"].to_pylist(), counted["rows"].to_pylist(), strict=True))
 
-    def answer(self, question: ir.Table, years: Iterable[int], county: str | None = None) -> arrow.Table:
-        """The answer to a question about ``named`` tables, which are those of the years and the county."""
-        for name in _tables_of(question):
-            self._engine.view(name, name, sorted(set(years)), county)
-        return self.arrow(question)
+    def answer(self, question: Question, years: Iterable[int], county: str | None = None) -> arrow.Table:
+        """The answer to a question whose tables are those of the years and the county."""
+        return self._engine.answer(question, sorted(set(years)), county)
 
     def arrow(self, expression: ir.Table) -> arrow.Table:
         """The result of an expression as an Arrow table."""
@@ -111,9 +120,8 @@ def named(name: Table, called: str = "") -> ir.Table:
     return ibis.table(_columns(name), called or name)
 
 
-@lru_cache(COMPILED)
-def _tables_of(question: ir.Table) -> tuple[Table, ...]:
-    return tuple(table.name for table in question.op().find(ops.UnboundTable))
+def _tables_of(expression: ir.Table) -> list[Table]:
+    return [table.name for table in expression.op().find(ops.UnboundTable)]
 
 
 def framed(rows: arrow.Table) -> pd.DataFrame:
@@ -132,6 +140,7 @@ class _Engine(Protocol):
     """Reads the files of one processed folder."""
 
     def view(self, name: Table, called: str, years: list[int] | None, county: str | None) -> None: ...
+    def answer(self, question: Question, years: list[int], county: str | None) -> arrow.Table: ...
     def arrow(self, expression: ir.Table) -> arrow.Table: ...
     def years(self, county: str) -> list[int]: ...
 
@@ -164,9 +173,18 @@ class _DuckDB:
         view = _quoted(called, '"')
         self._connection.execute(f"create or replace view {view} as {rows}")
 
+    def answer(self, question: Question, years: list[int], county: str | None) -> arrow.Table:
+        compiled = _compiled_once(question)
+        for name in compiled.metadata[_NAMED].decode().split():
+            self.view(name, name, years, county)
+        return self._run(compiled)
+
+    def _run(self, compiled: arrow.Schema) -> arrow.Table:
+        answer = self._connection.sql(compiled.metadata[_SQL].decode()).to_arrow_table()
+        return answer.cast(compiled.remove_metadata())
+
     def arrow(self, expression: ir.Table) -> arrow.Table:
-        answer = self._connection.sql(_duckdb_sql(expression)).to_arrow_table()
-        return answer.cast(expression.schema().to_pyarrow())
+        return self._run(_compiled(expression))
 
     def years(self, county: str) -> list[int]:
         # Table by table: the unfinished work of a run lies beside them and may go while it is looked at.
@@ -180,8 +198,20 @@ def _quoted(text: str, mark: str) -> str:
 
 
 @lru_cache(COMPILED)
-def _duckdb_sql(expression: ir.Table) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+def _compiled(expression: ir.Table) -> arrow.Schema:
+    """The columns of an expression, with its SQL and the tables that it names beside them."""
+    sql = str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+    named = " ".join(_tables_of(expression))
+    return expression.schema().to_pyarrow().with_metadata({_SQL: sql, _NAMED: named})
+
+
+@lru_cache(COMPILED)
+def _compiled_once(question: Question) -> arrow.Schema:
+    """The same for a question, made by the first process of a run that asks it."""
+    made = counted.bytes_once(
+        f"SQL of {question.name}", lambda: _compiled(question.compose()).serialize().to_pybytes()
+    )
+    return arrow.ipc.read_schema(arrow.py_buffer(made))
 
 
 class _Spark:
@@ -203,6 +233,12 @@ class _Spark:
         partitions = {"year": rows.year.cast("int64"), "county": rows.county.cast("string")}
         rows = rows.select(*arrow_schema(name).names, **partitions)
         self._backend.create_view(called, rows, overwrite=True)
+
+    def answer(self, question: Question, years: list[int], county: str | None) -> arrow.Table:
+        expression = question.compose()
+        for name in _tables_of(expression):
+            self.view(name, name, years, county)
+        return self.arrow(expression)
 
     def arrow(self, expression: ir.Table) -> arrow.Table:
         return self._backend.to_pyarrow(expression)

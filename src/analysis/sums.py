@@ -156,9 +156,10 @@ def enterprises(rows: ir.Table, _cutoffs: Sequence[Cutoff]) -> Sums:
     return Sums(rows, {"regulated_enterprises": rows.regulated_enterprises.sum()}, "ledger")
 
 
-def times(condition: ir.BooleanColumn) -> ir.IntegerScalar:
-    """How many rows a condition is true of; what ``count`` with a filter gives, in less time."""
-    return condition.cast("int32").sum()
+@ibis.udf.agg.builtin(name="count_if")  # type: ignore[untyped-decorator]
+def times(condition: bool) -> int:
+    """How many rows a condition is true of: the engines' own aggregate, quicker than a filtered count."""
+    raise NotImplementedError  # Ibis reads the name and the types; the engine counts
 
 
 Counter = Callable[[ir.Table, Sequence[Cutoff]], Sums]
