@@ -2,10 +2,9 @@
 
     python -m benchmarks.speed [--repeat 5] [--counties 10] [--polars PYTHON] [--only PART,PART]
 
-Both sides of a comparison get the same notebooks and data, take turns, and are given as medians (county-years
-are measured once: their number is the repetition). Results go to benchmarks/RESULTS.md after each part. Needs
-an idle machine of two cores for some 20 minutes; 100 counties take half an hour more. PYTHON is an
-interpreter that has polars and fastexcel.
+Both sides of a comparison get the same notebooks and data, take turns, and are given as medians. Results go
+to benchmarks/RESULTS.md after each part. Needs an idle machine of two cores for some 20 minutes; 100
+counties take half an hour more. PYTHON is an interpreter that has polars and fastexcel.
 """
 
 from __future__ import annotations
@@ -30,7 +29,8 @@ YEARS = range(2019, 2025)
 """Those of the sample county."""
 PUBLISHED = 100
 """Counties of which a run has nothing to do."""
-FLOOR_COUNTIES = 10
+TURNS = 5
+FLOOR_COUNTIES = 8
 """The floor of more counties is theirs: each costs the same."""
 GB = 1e9
 
@@ -106,26 +106,40 @@ def large_ledger(bench: Bench, polars: str) -> Comparisons:
 
 
 def county_years(bench: Bench, count: int) -> Comparisons:
-    """Copies of the sample county, prepared already; memory is that of all processes together."""
-    folders = _copies(bench, "many", count, YEARS)
-    some = counties.codes(min(count, FLOOR_COUNTIES))
-    ours, floor = bench.alternate(
-        lambda: bench.analysis("run", str(YEAR), "--county", "each", "--jobs", "2", folders=folders),
-        lambda: bench.floor(folders=folders, counties=some),
-        repeat=1,
-    )
-    what = f"one of {count} county-years against the floor's of {len(some)}"
-    yield Comparison(f"{what}, processor", busy(ours) / count, busy(floor) / len(some), 1.1)
-    yield Comparison(f"{what}, wall", wall(ours) / count, wall(floor) / len(some))
-    yield Comparison("memory of all processes at its peak, GB, against 1 GB", ours[0].memory / GB, 1, 1.5)
-    middle, last = _thirds(ours[0].samples)
-    yield Comparison("memory in the last third of the run against the middle third, GB", last, middle, 1.05)
+    """Copies of the sample county, prepared already, a fifth in each turn: machines drift within minutes."""
+    share = count // TURNS
+    some = counties.codes(min(share, FLOOR_COUNTIES))
+    reports = [word for notebook in NOTEBOOKS for word in ("--notebook", notebook.stem)]
+    ours, floor = [], []
+    for turn in range(TURNS):
+        folders = _copies(bench, f"turn{turn}", share, YEARS)
+        words = ("run", str(YEAR), "--county", "each", "--jobs", "2", *reports)
+        ours.append(bench.analysis(*words, folders=folders).per(share))
+        floor.append(bench.floor(folders=folders, counties=some).per(len(some)))
+    what = f"a county-year, {TURNS} turns of {share} against the floor's of {len(some)}"
+    yield Comparison(f"{what}, processor ({_by_turn(ours, floor)})", busy(ours), busy(floor), 1.1)
+    yield Comparison(f"{what}, wall", wall(ours), wall(floor))
+    yield Comparison("memory of all processes at its peak, GB, against 1 GB", _peak(ours), 1, 1.5)
+    middle, last = _thirds(ours)
+    yield Comparison("memory in the last third of a turn against the middle third, GB", last, middle, 1.05)
 
 
-def _thirds(samples: tuple[int, ...]) -> tuple[float, float]:
-    """The medians of the second and the last third, in GB."""
-    third = len(samples) // 3
-    return statistics.median(samples[third:-third]) / GB, statistics.median(samples[-third:]) / GB
+def _by_turn(ours: list[Cost], floor: list[Cost]) -> str:
+    """The ratio of each turn."""
+    turns = zip(ours, floor, strict=True)
+    return ", ".join(f"{one.processor / other.processor:.2f}" for one, other in turns)
+
+
+def _peak(costs: list[Cost]) -> float:
+    return max(cost.memory for cost in costs) / GB
+
+
+def _thirds(costs: list[Cost]) -> tuple[float, float]:
+    """The medians of what was used in the second and in the last third of each, in GB."""
+    parts = [(cost.samples, len(cost.samples) // 3) for cost in costs]
+    middle = [size for samples, third in parts for size in samples[third:-third]]
+    last = [size for samples, third in parts for size in samples[-third:]]
+    return statistics.median(middle) / GB, statistics.median(last) / GB
 
 
 def _folders(bench: Bench, name: str) -> Folders:

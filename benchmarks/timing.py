@@ -29,6 +29,10 @@ class Cost:
         samples = self.samples + other.samples
         return Cost(self.wall + other.wall, self.processor + other.processor, samples)
 
+    def per(self, count: int) -> Cost:
+        """Of one among so many; memory is of all."""
+        return Cost(self.wall / count, self.processor / count, self.samples)
+
     @property
     def memory(self) -> int:
         """The greatest memory seen."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from analysis.run.server import INLINE, ONE_THREAD
 
@@ -18,6 +19,9 @@ os.environ.setdefault("MPLBACKEND", INLINE)  # as a kernel sets it
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import importlib  # noqa: E402
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MODULES = (
     *("ibis.backends.duckdb", "pyarrow.parquet", "matplotlib.pyplot", "matplotlib.backends.backend_svg"),
@@ -66,17 +70,37 @@ def _ready_once() -> None:
 
     import nbformat
 
-    from analysis.report import fonts, markup, page
+    from analysis import vocabulary
+    from analysis.report import markup
     from analysis.sources import lexicon
 
     for lenient in (False, True):  # nbconvert asks for the latter; the code of each is made on first use
         nbformat.validate(nbformat.v4.new_notebook(), relax_add_props=lenient)
+    for known in (vocabulary.indicators, vocabulary.sectors, vocabulary.notebooks, vocabulary.columns):
+        known()
     markup.templates()
-    page.exporter().template  # noqa: B018 (read for its effect: it is compiled)
-    fonts.load()
     lexicon.tokens("", 0, 0)  # its words become one pattern
+    _rehearse()
     gc.collect()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Draw a figure and render a page, for what they look up, parse and compile only the first time."""
+    from nbformat import v4
+
+    from analysis.report import page, svg
+    from analysis.report.figures import style
+
+    def figure() -> Figure:
+        drawn, axes = style.canvas(1)
+        axes.set(title="题", xlabel="横", ylabel="纵")
+        style.remark(axes, "注", (0, 0))
+        return drawn
+
+    svg.to_svg(style.styled(figure)())
+    meta = page.ReportMeta("", "", "", "", True, "", "2000-01-01", "internal")
+    page.render(v4.new_notebook(cells=[v4.new_markdown_cell("# 题\n\n文")]), meta)
 
 
 load()
