@@ -58,8 +58,9 @@ def _closed(folder: Path, edition: str) -> Iterator[Path]:
             yield from (place for place in places if place.exists())
 
 
-def _linked(index: Path) -> Iterator[str]:
-    return (link[1] for link in _REPORT_LINK.finditer(index.read_text(encoding="utf-8")))
+def _linked(index: Path) -> set[str]:
+    """The reports that an index leads to, each once: it leads to every chapter of them."""
+    return set(_REPORT_LINK.findall(index.read_text(encoding="utf-8")))
 
 
 def _serve(pipe: Any, reports: Path, edition: str) -> None:
