@@ -30,6 +30,7 @@ YEARS = range(2019, 2025)
 PUBLISHED = 100
 """Counties of which a run has nothing to do."""
 TURNS = 5
+"""So many runs of county-years, each followed by its floor."""
 FLOOR_COUNTIES = 8
 """The floor of more counties is theirs: each costs the same."""
 GB = 1e9
@@ -107,7 +108,7 @@ def large_ledger(bench: Bench, polars: str) -> Comparisons:
 
 def county_years(bench: Bench, count: int) -> Comparisons:
     """Copies of the sample county, prepared already, a fifth in each turn: machines drift within minutes."""
-    share = count // TURNS
+    share = max(1, count // TURNS)
     some = counties.codes(min(share, FLOOR_COUNTIES))
     reports = [word for notebook in NOTEBOOKS for word in ("--notebook", notebook.stem)]
     ours, floor = [], []

@@ -95,8 +95,8 @@ class Store:
     ) -> dict[int, int]:
         """How many rows a table has of each year, of the given years and county where they are given."""
         rows = self.table(name, years, county)
-        counted = self.arrow(rows.group_by("year").aggregate(rows=rows.count()))
-        return dict(zip(counted["year"].to_pylist(), counted["rows"].to_pylist(), strict=True))
+        sizes = self.arrow(rows.group_by("year").aggregate(rows=rows.count()))
+        return dict(zip(sizes["year"].to_pylist(), sizes["rows"].to_pylist(), strict=True))
 
     def answer(self, question: Question, years: Iterable[int], county: str | None = None) -> arrow.Table:
         """The answer to a question whose tables are those of the years and the county."""
