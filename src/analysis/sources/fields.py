@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import takewhile, zip_longest
 
 from analysis.sources.absences import Absence
 from analysis.sources.clauses import Clause, classes
 from analysis.sources.figures import Figure, outside
-from analysis.sources.lexicon import Token, mask
+from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.quantities import Quantity
 from analysis.sources.scopes import (
     OBJECTS,
@@ -23,6 +23,9 @@ from analysis.sources.scopes import (
     distinct_sectors,
     in_title,
     is_beside_safety,
+    is_office,
+    is_wider,
+    opens_clause,
     subjects,
 )
 from analysis.vocabulary import SECTOR_TOTAL
@@ -46,6 +49,8 @@ _SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
 _CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事故)")
 _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
+_OFFICE = re.compile(r"(?<![^，,;。:])[^，,;。:\d]{1,9}?(?:局|厅|委(?!会|托)|[总支大]队|供电公司)(?!长)")
+_ACROSS = frozenset({"fire", "special_equipment"})
 _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
 _PAIR = 2
 _WILD = frozenset({"forestry", "natural_disaster"})
@@ -62,6 +67,7 @@ class Fields:
     """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place.
 
     ``whole``: the fields of what a sentence that opens with 其中 tells the parts of.
+    ``led``: the lead in force is the sentence's own.
     """
 
     def __init__(
@@ -71,12 +77,17 @@ class Fields:
         scope: Scope,
         override: Sectors,
         figures: Sequence[Figure],
+        found: Words,
         whole: Sectors = (),
+        *,
+        led: bool = False,
     ) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
+        self.start, self.end = bounds
+        self.found = found
         self.regional = bool(_REGIONAL.search(text, *bounds))
         self.inclusive = any(text.find("(" + word, *bounds) >= 0 for word in _INCLUDES)
-        self.whole = whole
+        self.whole, self.led = whole, led
         self.by_hazard = False
         """The field was last told by the hazard's own word (火灾隐患), which reaches to no other hazard."""
 
@@ -85,23 +96,73 @@ class Fields:
     ) -> tuple[Sectors, bool]:
         """The sectors of a number, and whether they are a list of its own clause."""
         if self.scope.lead and self.scope.lead != (SECTOR_TOTAL,):
-            return self.override or self.scope.lead, False
+            return self.override or self._instead(place) or self.scope.lead, False
         if self.scope.firm and quantity.dimension in OBJECTS and not place.beside & _toll():
-            return self.scope.usual(), False
+            return self._kind_of_mines(place) or self.scope.usual(), False
         if own := self._own(place, quantity.start):
+            if across := self._across(place, quantity.start):
+                return across, False
             own = () if own[0] == SECTOR_TOTAL else tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
             narrow = self._counts_list(own, place, quantity) or (
-                not whole and _wider(own, self.scope.usual())
+                (self.scope.firm or not whole) and is_wider(own, self.scope.usual())
             )
             if of_own := self._wildfire(own, place) or self._built(own, place):
                 own = of_own
-            hazard = place.beside & mask("HAZARD")
-            self.by_hazard = bool(hazard) and all(
-                t.word.classes & hazard for t in place.near if t.word.sector
-            )
+            self.by_hazard = self._by_hazard(place, quantity.start)
             return (self.scope.usual() if narrow else own), len(own) > 1
         return self._of_earlier(place, previous, quantity.unit, last_beside), False
+
+    def _instead(self, place: Clause) -> Sectors:
+        """The field beside a number that outweighs the lead of an earlier sentence, or is one of its list."""
+        near = self._subjects(place.near)
+        own = distinct_sectors(token for token in near if not token.word.classes & _things())
+        if len(self.scope.lead) > 1:
+            every = distinct_sectors(near)
+            return every if set(every) <= set(self.scope.lead) else ()
+        return own if not self.led and len(own) == 1 and own != (SECTOR_TOTAL,) else ()
+
+    def _usual(self, at: int) -> Sectors:
+        """The field of the office whose clauses these are (县教育局…;县水利局…), else the scope's."""
+        usual = self.scope.usual()
+        opener = None if self.scope.firm else self._opener(at)
+        if opener == () and usual == self.scope.office:
+            return ()
+        return opener if opener and opener[0] not in usual else usual
+
+    def _opener(self, at: int) -> Sectors | None:
+        """The field of the office that opens the clauses up to ``at``: none for one that has no field."""
+        segment = self.text.rfind(";", self.start, at)
+        office = next((span for span in reversed(self._offices) if span[1] <= at), None)
+        if not office or office[0] < segment:
+            return None
+        named = [token for token in self.found.between(*office) if token.word.sector]
+        return (named[0].word.sector,) if named and opens_clause(self.text, office[0], named[0]) else ()
+
+    @cached_property
+    def _offices(self) -> list[tuple[int, int]]:
+        """Where the offices stand that open a clause of the sentence."""
+        return [office.span() for office in _OFFICE.finditer(self.text, self.start, self.end)]
+
+    def _kind_of_mines(self, place: Clause) -> Sectors:
+        """The one kind that is counted in a text on all mines (矿山…煤矿60家)."""
+        kinds = distinct_sectors(place.near) if self.scope.usual() == ("mining",) else ()
+        return kinds if len(kinds) == 1 and is_wider(("mining",), kinds) else ()
+
+    def _across(self, place: Clause, at: int) -> Sectors:
+        """The field that is inspected in places of every trade, where such are counted (消防…学校12所)."""
+        usual = self._usual(at)
+        named = [token for token in place.near if token.word.sector and not is_office(self.text, token)]
+        places = all(token.word.classes & mask("ENTITY") for token in named)
+        return usual if places and set(usual) <= _ACROSS and usual else ()
+
+    def _by_hazard(self, place: Clause, at: int) -> bool:
+        """Whether only the hazard's name tells the field: 火灾隐患, or 燃气安全问题 in a bracket of kinds."""
+        hazards = [token for token in place.near if token.word.classes & mask("HAZARD")]
+        listed = self.text.rfind("(", self.start, at) > self.text.rfind(")", self.start, at)
+        starts = {token.start for token in hazards if listed}
+        named = [token for token in place.near if token.word.sector]
+        return bool(hazards) and all(token in hazards or token.end in starts for token in named)
 
     def _wildfire(self, own: Sectors, place: Clause) -> Sectors:
         """The fields of 火灾 in a passage on fires of the forest."""
@@ -175,14 +236,28 @@ class Fields:
         if near == (SECTOR_TOTAL,):
             return ()
         if near:
-            return near if len(near) == 1 else self.scope.usual()
+            return near if len(near) == 1 else self._usual(place.left)
         if place.near and _is_one_more(self.figures, unit):
             return next((f.sectors for f in reversed(self.figures) if not f.named), self.scope.usual())
-        if self._opens_another(place, previous):
-            return self.scope.usual()
+        whole = self._usual(place.left) if self._opens_another(place, previous) else self._beyond_parts(place)
+        if whole is not None:
+            return whole
         hazards = place.beside & last_beside & mask("HAZARD")
         listed = bool(hazards) and (self.by_hazard or self.text[previous : previous + 1] == "、")
         return self._carried(previous, place.right, listed=listed)
+
+    def _beyond_parts(self, place: Clause) -> Sectors | None:
+        """The sectors of the whole whose parts by field end here (检查120家,其中学校28家,发现隐患9条)."""
+        parts = [*takewhile(lambda figure: figure.part, reversed(self.figures))]
+        if (
+            not parts
+            or not parts[0].named
+            or len(parts) == len(self.figures)
+            or not place.beside & _outcome()
+        ):
+            return None
+        several = len({figure.sectors for figure in parts if figure.named}) > 1
+        return self.figures[-len(parts) - 1].sectors if several or parts[0].indicator in _INSPECTED else None
 
     def _opens_another(self, place: Clause, previous: int) -> bool:
         """Whether places of no field are inspected after those of one (检查油库3家，…，检查企业9家)."""
@@ -197,9 +272,8 @@ class Fields:
         """Things and places beside a number (气瓶) do not turn a document from its own field."""
         if not self.scope.firm:
             return near
-        things = mask("ENTITY", "EQUIPMENT", "VEHICLE")
         own = zip_longest(near, near[1:])
-        return [w for w, after in own if not (w.word.classes | _joined(self.text, w, after)) & things]
+        return [w for w, after in own if not (w.word.classes | _joined(self.text, w, after)) & _things()]
 
     def _subjects(self, found: Sequence[Token], beyond: int = 0) -> list[Token]:
         named = subjects(self.text, found)
@@ -229,10 +303,11 @@ class Fields:
         """The sectors of the figure before, unless the text has turned to the whole county since."""
         before = [f for f in outside(self.text, self.figures, end) if f.indicator not in _SEIZED]
         last = before[-1] if before else None
-        if last and (_is_mixed(before) or (_is_breakdown(before) and ";" in self.text[previous:end])):
-            return self.scope.usual()
-        if self.text.find(";", previous, end) >= 0 and _SUMS_UP.search(self.text, previous, end):
-            return self.scope.usual()
+        turned = self.text.find(";", previous, end) >= 0
+        if last and (_is_mixed(before) or (_is_breakdown(before) and turned)):
+            return self._usual(end)
+        if turned and (_SUMS_UP.search(self.text, previous, end) or self._opener(end) is not None):
+            return self._usual(end)
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)
         if (
@@ -281,14 +356,14 @@ def _is_one_more(figures: Sequence[Figure], unit: str) -> bool:
     return alike == {(last[0].indicator, unit)} and last[0].sectors != last[1].sectors
 
 
-def _wider(own: Sectors, usual: Sectors) -> bool:
-    """Whether 矿山 in a passage about one kind of mines means just these."""
-    return own == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
-
-
 @cache
 def _inspected_places() -> int:
     return mask("INSPECT", "ENTITY")
+
+
+@cache
+def _things() -> int:
+    return mask("ENTITY", "EQUIPMENT", "VEHICLE")
 
 
 @cache
@@ -299,3 +374,9 @@ def _sectored() -> int:
 @cache
 def _toll() -> int:
     return mask("DEATH", "INJURY", "SERIOUS", "CASUALTY", "ACCIDENT")
+
+
+@cache
+def _outcome() -> int:
+    """What an inspection finds and ends in."""
+    return mask("HAZARD", "RECTIFY", "NOTICE", "PENALTY", "FINE", "CASE", "SEAL", "SUSPEND")

@@ -7,7 +7,7 @@ first sentence, the heading or, where the document has a single subject, its tit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -23,6 +23,7 @@ _LEAD_END = re.compile(r"[，:,;。]")
 _LEAD_WORDS = re.compile(
     r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理)*$"
 )
+_LED_PART = re.compile(r";(?=[^，,;。:]{2,20}(?:(?:方面|领域|行业|系统)[，,]|:))")
 _LEAD_OPENING = re.compile(r"(?:在|对|针对|对于|其中)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
 _FIGURE = re.compile(
     r"[一二两三四五六七八九十]{1,3}(?:个|次|名|家|处|项|起|批)(?!领域|方面)|(?<!\d)\d{1,15}(?:\.\d{1,6})?[^\d年月日]|未发生|没有发生"
@@ -35,7 +36,7 @@ _OFFICE = re.compile(
 _OFFICE_OPENS = frozenset("安救管监应行执综生和局厅委部站总支大中队处办所公")
 _LISTED = re.compile(r"[^，,。;:\d书长对]{0,10}?[、和及]")
 """Another name follows; what opens after 对, and a person's office (书记、局长), make no list."""
-_LISTED_BEFORE = re.compile(r"[、和及与](?:国家|省|市|县|区|镇)?.?$")
+_LISTED_BEFORE = re.compile(r"(?:[、和及与]|联合|会同|协同|配合|邀请)(?:国家|省|市|县|区|镇)?.?$")
 _ATTENDING = re.compile(r"[^，,。;:\d]{0,16}参加的[^，,。;:\d]{0,8}会")
 """学校和企业负责人参加的动员会: those who come to a meeting are not what it is about."""
 _EXCEPT = ("以外", "之外", "外事故", "外的")
@@ -46,6 +47,8 @@ _INCLUDING = ("安全(", "(含", "(包括")
 """安全(消防)隐患: a bracket that only adds a part turns to no other field."""
 _PART_OF = ("(", "业(", "行业(", "领域(")
 _LONGEST_TITLE = 40
+_LONGEST_PLACE = 8
+"""What may stand before an office's field: 国网平凉供电公司."""
 _PAIR = 2
 _THEME = re.compile(r"(?:为|这一|的|活动)*主题")
 _THEMES = ("主题", "主题是", "主题为", "主题:")
@@ -65,6 +68,8 @@ class Scope:
     heading: Sectors = ()
     paragraph: Sectors = ()
     lead: Sectors = ()
+    office: Sectors = ()
+    """The field of the office that opens the paragraph, where nothing else names one."""
     heading_campaign: str = ""
     campaign: str = ""
     drive: str = ""
@@ -75,8 +80,9 @@ class Scope:
     """A sentence of this paragraph has turned to what is to come (下一步，…)."""
 
     def usual(self) -> Sectors:
-        """The sectors of a number with none beside it."""
-        return self.lead or self.paragraph or self.heading or self.topic
+        """The sectors of a number with none beside it; 矿山 means the mines that the document is about."""
+        usual = self.lead or self.paragraph or self.heading or self.topic or self.office
+        return self.topic if self.firm and is_wider(usual, self.topic) else usual
 
     def open_heading(self, found: Words, *, main: bool, stated: bool) -> None:
         """Take in a heading; a main one ends what the last one said.
@@ -91,7 +97,7 @@ class Scope:
 
     def open_paragraph(self) -> None:
         """Leave the last paragraph's lead, topic and campaign behind."""
-        self.paragraph, self.lead, self.campaign, self.drive = (), (), "", ""
+        self.paragraph, self.lead, self.office, self.campaign, self.drive = (), (), (), "", ""
         self.plan_here = False
 
     def open_sentence(self, text: str, start: int, end: int, found: Sequence[Token], *, first: bool) -> int:
@@ -110,7 +116,7 @@ class Scope:
         if first or number:
             self.drive = text[body : min(end, body + 40)]
         fields = [token for token in found if token.word.sector]
-        sectors, after = _lead(text, body, end, fields)
+        sectors, after = _lead(text, body, end, fields, alone=bool(number) or first)
         if sectors:
             self.lead = sectors
             return after
@@ -121,7 +127,7 @@ class Scope:
     def _topic_sentence(
         self, text: str, body: int, end: int, fields: Sequence[Token], *, numbered: bool
     ) -> None:
-        self.lead = self.paragraph = ()
+        self.lead = self.paragraph = self.office = ()
         if not fields:
             return
         limit = min(end, body + _LONGEST_TOPIC_SENTENCE)
@@ -133,6 +139,12 @@ class Scope:
             sectors = ()
         short = end - body <= _LONGEST_TOPIC_SENTENCE
         self.paragraph = sectors if len(sectors) == 1 and (numbered or short) else ()
+        self.office = (fields[0].word.sector,) if opens_clause(text, body, fields[0]) else ()
+
+
+def is_wider(sectors: Sectors, usual: Sectors) -> bool:
+    """Whether 矿山 in a passage about one kind of mines means just these."""
+    return sectors == ("mining",) and bool(usual) and set(usual) <= {"coal_mine", "non_coal_mine"}
 
 
 def is_beside_safety(text: str, start: int, end: int, sectors: Sectors) -> bool:
@@ -148,18 +160,30 @@ def is_of_accidents(found: Sequence[Token]) -> bool:
     return accidents and distinct_sectors(found) == ("natural_disaster",)
 
 
-def _lead(text: str, body: int, end: int, fields: Sequence[Token]) -> tuple[Sectors, int]:
+def led_parts(text: str, start: int, end: int, found: Words) -> Iterator[tuple[int, int]]:
+    """The parts of a sentence that have leads of their own (煤矿方面，…;消防方面，…)."""
+    for mark in _LED_PART.finditer(text, start, end):
+        fields = [token for token in found.between(mark.end(), end) if token.word.sector]
+        if _lead(text, mark.end(), end, fields, alone=False)[0]:
+            yield start, mark.start()
+            start = mark.end()
+    yield start, end
+
+
+def _lead(text: str, body: int, end: int, fields: Sequence[Token], *, alone: bool) -> tuple[Sectors, int]:
+    """A lead's sectors and where it ends; ``alone``: it may be all of the sentence (消防安全。检查…)."""
     stop = _LEAD_END.search(text, body, min(end, body + _LONGEST_LEAD)) if fields else None
-    if not stop:
+    if not stop and not (alone and fields and end - body <= _LONGEST_LEAD):
         return (), body
-    inside = [token for token in fields if body <= token.start and token.end <= stop.start()]
+    close_at = stop.start() if stop else end
+    inside = [token for token in fields if body <= token.start and token.end <= close_at]
     if not inside:
         return (), body
     opening = _LEAD_OPENING.match(text, body)
     close = inside[0].start - (opening.end() if opening else body) <= 1
-    if not close or not _LEAD_WORDS.fullmatch(text, inside[-1].end, stop.start()):
+    if not close or not _LEAD_WORDS.fullmatch(text, inside[-1].end, close_at):
         return (), body
-    return distinct_sectors(inside), stop.end()
+    return distinct_sectors(inside), stop.end() if stop else end
 
 
 def distinct_sectors(found: Iterable[Token]) -> Sectors:
@@ -192,6 +216,12 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
     return [token for token in named if token.start not in wider]
 
 
+def opens_clause(text: str, start: int, token: Token) -> bool:
+    """Whether a field is that of the office that opens what begins at ``start`` (国网平凉供电公司…)."""
+    first = token.start - start <= _LONGEST_PLACE and is_office(text, token)
+    return first and not _LISTED_BEFORE.search(text[max(start, token.start - 6) : token.start])
+
+
 def is_office(text: str, token: Token) -> bool:
     """Whether a field is named as that of an office (消防 of 消防救援大队)."""
     if text[token.end - 1] in "局厅委队":
@@ -220,7 +250,7 @@ def in_title(text: str, token: Token) -> bool:
 
 
 def _is_listed(text: str, token: Token) -> bool:
-    before = text[max(0, token.start - 4) : token.start]
+    before = text[max(0, token.start - 6) : token.start]
     return bool(_LISTED_BEFORE.search(before) or _LISTED.match(text, token.end))
 
 

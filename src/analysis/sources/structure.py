@@ -23,6 +23,9 @@ _IMPRINT = re.compile(
     r"|上一篇|下一篇|相关阅读|推荐阅读)"
 )
 _STATED = re.compile(r"排名|仍[然占居]|居首|占大头|明显(?:上升|下降)|最[受多高]|同比")
+_CAPTION = re.compile(
+    r"图为|[^，,;:]{0,8}(?:组|人员|民警|交警|队员|领导|一行)(?:正在?|在|对|到|赴|向|检查|查看|督查|走访|深入)"
+)
 _PREVENTION = re.compile(r"防范|遏制|杜绝|预防|防止|避免")
 _LIST_OPENS = re.compile(r"[， ]*(?:其中|[^，,:;]{0,20}事故中)[， :,]+[!-~ ]*|[， ]*其中")
 _CLAUSE_END = re.compile(r"[，,。;]")
@@ -78,8 +81,8 @@ def _is_heading(text: str, start: int, end: int, numbered: bool) -> bool:
 
 
 def is_statement(heading: str) -> bool:
-    """Whether a heading states a piece of news (事故数量仍排名第一)."""
-    return bool(_STATED.search(heading))
+    """Whether a heading states a piece of news (仍排名第一), or is a picture's caption (检查组在…)."""
+    return bool(_STATED.search(heading) or _CAPTION.match(heading))
 
 
 def is_prevention(heading: str) -> bool:

@@ -20,7 +20,7 @@ from analysis.sources.grids import read_grids
 from analysis.sources.lexicon import Words, tokens
 from analysis.sources.memory import Memory
 from analysis.sources.quantities import Number, Quantity, scan
-from analysis.sources.scopes import Scope, Sectors, written
+from analysis.sources.scopes import Scope, Sectors, led_parts, written
 from analysis.sources.sentences import Sentence
 
 _HEAD = 80
@@ -145,8 +145,9 @@ class _DocumentReader:
         self.memory.new_paragraph()
         first = True
         for start, end in structure.sentences(self.text, paragraph.start, paragraph.end):
-            self._sentence(start, end, first=first)
-            first = False
+            for part in led_parts(self.text, start, end, self._words(start, end)):
+                self._sentence(*part, first=first)
+                first = False
 
     def _sentence(self, start: int, end: int, *, first: bool) -> None:
         inside = self._quantities(start, end)

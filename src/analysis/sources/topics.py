@@ -60,18 +60,20 @@ def of_document(text: str, found: Words) -> Topic:
     if first is None:
         return Topic()
     named = subjects(text, found)
-    fields = _counted(token for token in named if not _is_place(text, token) and not is_office(text, token))
     title = first if first.heading else None
     if title:
         topic = _of_title(text, found.part(title.start, title.end))
-        if topic.sectors and (not topic.firm or _share(topic.sectors, fields) >= _SMALL_SHARE):
+        if topic.sectors and (not topic.firm or _weight(text, topic.sectors, named) >= _SMALL_SHARE):
             return topic
         first = next((line for line in lines if not line.heading), None)
-    topic = _of_opening(text, found, first, fields) if first else Topic()
+    topic = _of_opening(text, found, first, named) if first else Topic()
     general = title is not None and _GENERAL in text[title.start : title.end]
-    if topic.sectors or general or _has_sections(text):
+    if topic.sectors or general:
         return topic
-    return _of_most(text, found, named) or _of_publisher(text, found)
+    most = _of_most(text, found, named)
+    if _has_sections(text):
+        return most if len(_counted(named)) == 1 else topic
+    return most or _of_publisher(text, found)
 
 
 def _has_sections(text: str) -> bool:
@@ -89,6 +91,14 @@ def _counted(named: Iterable[Token]) -> Counter[str]:
     return counted
 
 
+def _one_kind_of_mines(counted: Counter[str]) -> Counter[str]:
+    """The same where 矿山 counts for the one kind of mines that is named besides."""
+    kinds = [kind for kind in _MINES if counted[kind]]
+    if len(kinds) != 1:
+        return counted
+    return counted - Counter(mining=counted["mining"]) + Counter({kinds[0]: counted["mining"]})
+
+
 def _of_title(text: str, found: Sequence[Token]) -> Topic:
     named = [token for token in found if token.word.sector]
     own = [token for token in named if not is_office(text, token)]
@@ -100,7 +110,7 @@ def _of_title(text: str, found: Sequence[Token]) -> Topic:
     return Topic(offices) if set(fields) <= set(_ASIDE) and len(offices) == 1 else Topic()
 
 
-def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Counter[str]) -> Topic:
+def _of_opening(text: str, found: Words, first: structure.Paragraph, every: Sequence[Token]) -> Topic:
     """The field of a first sentence that tells of inspections in one field, which the rest then keeps to."""
     sentences = structure.sentences(text, first.start, first.end)
     start, end = next(sentences, (0, 0))
@@ -114,7 +124,7 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, counted: Co
     if is_beside_safety(text, start, end, fields):
         return Topic()
     acts = any(token.word.classes & _acts() for token in opening)
-    if acts and len(fields) == 1 and _share(fields, counted) >= _MAIN_SHARE:
+    if acts and len(fields) == 1 and _weight(text, fields, every) >= _MAIN_SHARE:
         return Topic(fields, firm=True)
     if acts and (pair := _pair(text, opening, found)):
         return Topic(pair)
@@ -134,7 +144,7 @@ def _pair(text: str, opening: Sequence[Token], found: Sequence[Token]) -> Sector
 
 def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
     """The field that most of the text names, where its first lines name it already."""
-    counted = _counted(named)
+    counted = _one_kind_of_mines(_counted(named))
     field, times = next(iter(counted.most_common(1)), ("", 0))
     alone = times == counted.total() >= _ALONE
     if not alone and all(_is_place(text, token) for token in named if token.word.sector == field):
@@ -151,6 +161,12 @@ def _of_publisher(text: str, found: Words) -> Topic:
     stated = _PUBLISHER.search(text, 0, _HEAD)
     offices = distinct_sectors(found.part(stated.start(1), stated.end())) if stated else ()
     return Topic(offices) if len(offices) == 1 and offices != (SECTOR_TOTAL,) else Topic()
+
+
+def _weight(text: str, fields: Sectors, named: Iterable[Token]) -> float:
+    """How much of what is named is a field or its places; places of other fields are only inspected in it."""
+    own = (t for t in named if not is_office(text, t) and (t.word.sector in fields or not _is_place(text, t)))
+    return _share(fields, _counted(own))
 
 
 def _share(fields: Sectors, counted: Counter[str]) -> float:

@@ -1,0 +1,153 @@
+"""The field that each figure of a text belongs to, in constructions of the language; texts are made up."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.sources.summaries import extract
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    """The field and the value of each figure, in the order of the text."""
+    return [(fact.sector, f"{fact.value:f}") for fact in extract(text, name="x", year=2023).facts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "煤矿方面,检查矿井3处;消防方面,检查单位12家,临时查封2家。",
+            [("coal_mine", "3"), ("fire", "12"), ("fire", "2")],
+        ),
+        (
+            "4.消防安全。检查单位52家,整改火灾隐患31处,其中学校8处、医院6处。",
+            [("fire", "52"), ("fire", "31"), ("fire", "8"), ("fire", "6")],
+        ),
+        (
+            "非煤矿山领域,检查企业8家。治理道路交通安全隐患12处。",
+            [("non_coal_mine", "8"), ("road_traffic", "12")],
+        ),
+        (
+            "3.危险化学品和烟花爆竹。检查加油站15座;检查烟花爆竹零售店61家。",
+            [("hazchem", "15"), ("fireworks", "61")],
+        ),
+    ],
+    ids=["behind a semicolon", "a sentence of its own", "of an earlier sentence", "one of its list"],
+)
+def test_a_lead_holds_for_what_follows_it(text: str, expected: list[tuple[str, str]]) -> None:
+    assert _fields(text) == expected
+
+
+def test_clauses_that_an_office_opens_are_of_its_field() -> None:
+    """What places of several fields share is the office's; where it has none, it is of all fields."""
+    text = (
+        "县教育局检查学校8所;县交通局检查客运企业5家、渡口3处,发现隐患14条;"
+        "县应急局检查危化企业6家、工贸企业9家,立案2起。"
+    )
+    assert _fields(text) == [
+        ("education", "8"),
+        ("road_traffic;road_transport", "5"),
+        ("water_transport", "3"),
+        ("road_transport", "14"),
+        ("hazchem", "6"),
+        ("industry_trade", "9"),
+        ("all", "2"),
+    ]
+    paragraph = (
+        "国网东河供电公司把夜市的欢乐安全记在心上,连日组织党员服务队走进每一条街巷,对摊位的电线和插座进行检查,"
+        "给摊主讲解安全用电知识。共排查隐患14项。"
+    )
+    assert _fields(paragraph) == [("power", "14")]
+
+
+def test_fire_protection_is_inspected_in_the_places_of_every_trade() -> None:
+    text = "县消防大队检查学校12所、宾馆3家,发现隐患20处。"
+    assert _fields(text) == [("fire", "12"), ("fire", "3"), ("fire", "20")]
+
+
+def test_an_office_that_only_takes_part_names_no_field() -> None:
+    text = "县应急局联合县消防大队成立11个检查组,检查企业20家。"
+    assert _fields(text) == [("all", "11"), ("all", "20")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "共检查单位90家,其中学校28家,发现隐患45处。",
+            [("all", "90"), ("education", "28"), ("all", "45")],
+        ),
+        (
+            "督办问题57起(其中燃气安全问题4起,无照经营问题30起)。",
+            [("all", "57"), ("gas", "4"), ("all", "30")],
+        ),
+    ],
+    ids=["inspected", "problems"],
+)
+def test_what_follows_a_part_of_one_field_is_of_the_whole(text: str, expected: list[tuple[str, str]]) -> None:
+    assert _fields(text) == expected
+
+
+def test_the_caption_of_a_picture_is_no_heading() -> None:
+    text = "东河县开展综合督查\n检查组对水库边的游客进行劝离\n督查组走访了8个镇,发现隐患27个。"
+    assert _fields(text) == [("all", "8"), ("all", "27")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "东河县开展非煤矿山安全检查\n查找矿山企业的隐患。共检查矿山14家,发现隐患7条。",
+            [("non_coal_mine", "14"), ("non_coal_mine", "7")],
+        ),
+        (
+            "东河县检查矿山安全生产\n共检查矿山企业90家,其中煤矿6家。",
+            [("mining", "90"), ("coal_mine", "6")],
+        ),
+        (
+            "截至目前,东河县已关闭18座,其中露天矿山15座、尾矿库3座。全县矿山规模小,开展矿山整顿关闭。",
+            [("non_coal_mine", "18"), ("non_coal_mine", "15"), ("non_coal_mine", "3")],
+        ),
+    ],
+    ids=["one kind", "every kind", "no title"],
+)
+def test_mines_are_of_the_kind_that_the_text_is_about(text: str, expected: list[tuple[str, str]]) -> None:
+    assert _fields(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (
+            "一、总体情况\n全县煤矿未停产。\n二、煤矿监察\n煤矿监察员下井查矿井。\n共查处隐患23条。",
+            "coal_mine",
+        ),
+        (
+            "全面落实出租屋安全巡查。检查出租屋,查看燃气和消防通道,走访出租屋住户。发现隐患72处。",
+            "self_built_housing",
+        ),
+    ],
+    ids=["sections on one field", "its own places"],
+)
+def test_a_text_that_names_one_field_most_is_about_it(text: str, field: str) -> None:
+    assert {sector for sector, _ in _fields(text)} == {field}
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("县教育局排查隐患9处。", "education"),
+        ("市交通局排查隐患9处。", "road_transport"),
+        ("市消防救援支队排查隐患9处。", "fire"),
+        ("排查石料厂9家。", "non_coal_mine"),
+        ("排查制造企业9家。", "industry_trade"),
+        ("排查博物馆9家。", "tourism"),
+        ("排查屠宰场9家。", "agriculture"),
+        ("排查殡仪馆9家。", "civil_affairs"),
+        ("组织集中学习9次。", "all"),
+        ("向办公交流平台报送9条。", "all"),
+        ("督促落实境内河道保洁9处。", "all"),
+    ],
+)
+def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str, field: str) -> None:
+    assert _fields(text) == [(field, "9")]
