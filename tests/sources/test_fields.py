@@ -88,6 +88,22 @@ def test_what_follows_a_part_of_one_field_is_of_the_whole(text: str, expected: l
     assert _fields(text) == expected
 
 
+def test_what_is_told_of_each_part_stays_with_it() -> None:
+    text = "立案22起,罚款58万元,其中加油站8起,罚款20万元,工贸企业14起,罚款38万元。"
+    fields = ["all", "all", "hazchem", "hazchem", "industry_trade", "industry_trade"]
+    assert [sector for sector, _ in _fields(text)] == fields
+
+
+def test_the_rest_of_a_list_by_fields_is_of_others() -> None:
+    text = "发现隐患60处,其中矿山28处、消防20处、其他12处。"
+    assert [sector for sector, _ in _fields(text)] == ["all", "mining", "fire", "other"]
+
+
+def test_places_are_inspected_for_what_a_sentence_focuses_on() -> None:
+    text = "召开会议6次。聚焦燃气安全,检查饭店50家,发现隐患16处;紧盯道路交通,治理隐患点9处。"
+    assert [sector for sector, _ in _fields(text)] == ["all", "gas", "gas", "road_traffic"]
+
+
 def test_the_caption_of_a_picture_is_no_heading() -> None:
     text = "东河县开展综合督查\n检查组对水库边的游客进行劝离\n督查组走访了8个镇,发现隐患27个。"
     assert _fields(text) == [("all", "8"), ("all", "27")]
@@ -104,12 +120,13 @@ def test_the_caption_of_a_picture_is_no_heading() -> None:
             "东河县检查矿山安全生产\n共检查矿山企业90家,其中煤矿6家。",
             [("mining", "90"), ("coal_mine", "6")],
         ),
+        ("(二)矿山。检查非煤矿山9家,关闭2家。", [("non_coal_mine", "9"), ("mining", "2")]),
         (
             "截至目前,东河县已关闭18座,其中露天矿山15座、尾矿库3座。全县矿山规模小,开展矿山整顿关闭。",
             [("non_coal_mine", "18"), ("non_coal_mine", "15"), ("non_coal_mine", "3")],
         ),
     ],
-    ids=["one kind", "every kind", "no title"],
+    ids=["one kind", "every kind", "behind a lead", "no title"],
 )
 def test_mines_are_of_the_kind_that_the_text_is_about(text: str, expected: list[tuple[str, str]]) -> None:
     assert _fields(text) == expected

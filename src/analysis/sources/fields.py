@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cache
 from itertools import takewhile, zip_longest
 
 from analysis.sources.absences import Absence
 from analysis.sources.clauses import Clause, classes
 from analysis.sources.figures import Figure, outside
 from analysis.sources.lexicon import Token, Words, mask
+from analysis.sources.openers import Openers
 from analysis.sources.quantities import Quantity
 from analysis.sources.scopes import (
     OBJECTS,
@@ -25,7 +26,6 @@ from analysis.sources.scopes import (
     is_beside_safety,
     is_office,
     is_wider,
-    opens_clause,
     subjects,
 )
 from analysis.vocabulary import SECTOR_TOTAL
@@ -49,9 +49,11 @@ _SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
 _CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事故)")
 _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
-_OFFICE = re.compile(r"(?<![^，,;。:])[^，,;。:\d]{1,9}?(?:局|厅|委(?!会|托)|[总支大]队|供电公司)(?!长)")
 _ACROSS = frozenset({"fire", "special_equipment"})
 _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
+_OTHER = ("other",)
+_REST = re.compile(r"、?其[他它余](?=\d)")
+"""其他2起: the rest of a list by fields."""
 _PAIR = 2
 _WILD = frozenset({"forestry", "natural_disaster"})
 _INSPECTED = frozenset(
@@ -83,8 +85,8 @@ class Fields:
         led: bool = False,
     ) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
-        self.start, self.end = bounds
-        self.found = found
+        self.start = bounds[0]
+        self.openers = Openers(text, *bounds, found)
         self.regional = bool(_REGIONAL.search(text, *bounds))
         self.inclusive = any(text.find("(" + word, *bounds) >= 0 for word in _INCLUDES)
         self.whole, self.led = whole, led
@@ -111,10 +113,14 @@ class Fields:
                 own = of_own
             self.by_hazard = self._by_hazard(place, quantity.start)
             return (self.scope.usual() if narrow else own), len(own) > 1
+        if _REST.match(self.text, place.left) and _is_breakdown(self.figures):
+            return _OTHER, False
         return self._of_earlier(place, previous, quantity.unit, last_beside), False
 
     def _instead(self, place: Clause) -> Sectors:
         """The field beside a number that outweighs the lead of an earlier sentence, or is one of its list."""
+        if kind := self._kind_of_mines(place):
+            return kind
         near = self._subjects(place.near)
         own = distinct_sectors(token for token in near if not token.word.classes & _things())
         if len(self.scope.lead) > 1:
@@ -123,26 +129,14 @@ class Fields:
         return own if not self.led and len(own) == 1 and own != (SECTOR_TOTAL,) else ()
 
     def _usual(self, at: int) -> Sectors:
-        """The field of the office whose clauses these are (县教育局…;县水利局…), else the scope's."""
+        """The field of what opens these clauses (县教育局…;县水利局…), else the scope's."""
         usual = self.scope.usual()
-        opener = None if self.scope.firm else self._opener(at)
-        if opener == () and usual == self.scope.office:
-            return ()
-        return opener if opener and opener[0] not in usual else usual
-
-    def _opener(self, at: int) -> Sectors | None:
-        """The field of the office that opens the clauses up to ``at``: none for one that has no field."""
-        segment = self.text.rfind(";", self.start, at)
-        office = next((span for span in reversed(self._offices) if span[1] <= at), None)
-        if not office or office[0] < segment:
-            return None
-        named = [token for token in self.found.between(*office) if token.word.sector]
-        return (named[0].word.sector,) if named and opens_clause(self.text, office[0], named[0]) else ()
-
-    @cached_property
-    def _offices(self) -> list[tuple[int, int]]:
-        """Where the offices stand that open a clause of the sentence."""
-        return [office.span() for office in _OFFICE.finditer(self.text, self.start, self.end)]
+        opener = None if self.scope.firm else self.openers.before(at)
+        if opener is None:
+            return usual
+        if not opener.sectors:
+            return () if usual == self.scope.office else usual
+        return usual if opener.sectors[0] in usual else opener.sectors
 
     def _kind_of_mines(self, place: Clause) -> Sectors:
         """The one kind that is counted in a text on all mines (矿山…煤矿60家)."""
@@ -150,11 +144,13 @@ class Fields:
         return kinds if len(kinds) == 1 and is_wider(("mining",), kinds) else ()
 
     def _across(self, place: Clause, at: int) -> Sectors:
-        """The field that is inspected in places of every trade, where such are counted (消防…学校12所)."""
-        usual = self._usual(at)
+        """The field that is inspected in places of others, where such are counted (消防…学校12所)."""
         named = [token for token in place.near if token.word.sector and not is_office(self.text, token)]
-        places = all(token.word.classes & mask("ENTITY") for token in named)
-        return usual if places and set(usual) <= _ACROSS and usual else ()
+        if not all(token.word.classes & mask("ENTITY") for token in named):
+            return ()
+        opener = None if self.scope.firm else self.openers.before(at)
+        usual = self._usual(at)
+        return usual if usual and ((opener and opener.focus) or _ACROSS.issuperset(usual)) else ()
 
     def _by_hazard(self, place: Clause, at: int) -> bool:
         """Whether only the hazard's name tells the field: 火灾隐患, or 燃气安全问题 in a bracket of kinds."""
@@ -251,7 +247,7 @@ class Fields:
         parts = [*takewhile(lambda figure: figure.part, reversed(self.figures))]
         if (
             not parts
-            or not parts[0].named
+            or not all(figure.named for figure in parts)
             or len(parts) == len(self.figures)
             or not place.beside & _outcome()
         ):
@@ -306,7 +302,7 @@ class Fields:
         turned = self.text.find(";", previous, end) >= 0
         if last and (_is_mixed(before) or (_is_breakdown(before) and turned)):
             return self._usual(end)
-        if turned and (_SUMS_UP.search(self.text, previous, end) or self._opener(end) is not None):
+        if turned and (_SUMS_UP.search(self.text, previous, end) or self.openers.before(end)):
             return self._usual(end)
         if listed:
             last = next((figure for figure in reversed(before) if not figure.named), None)

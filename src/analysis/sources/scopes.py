@@ -116,7 +116,7 @@ class Scope:
         if first or number:
             self.drive = text[body : min(end, body + 40)]
         fields = [token for token in found if token.word.sector]
-        sectors, after = _lead(text, body, end, fields, alone=bool(number) or first)
+        sectors, after = lead_at(text, body, end, fields, alone=bool(number) or first)
         if sectors:
             self.lead = sectors
             return after
@@ -164,13 +164,13 @@ def led_parts(text: str, start: int, end: int, found: Words) -> Iterator[tuple[i
     """The parts of a sentence that have leads of their own (煤矿方面，…;消防方面，…)."""
     for mark in _LED_PART.finditer(text, start, end):
         fields = [token for token in found.between(mark.end(), end) if token.word.sector]
-        if _lead(text, mark.end(), end, fields, alone=False)[0]:
+        if lead_at(text, mark.end(), end, fields, alone=False)[0]:
             yield start, mark.start()
             start = mark.end()
     yield start, end
 
 
-def _lead(text: str, body: int, end: int, fields: Sequence[Token], *, alone: bool) -> tuple[Sectors, int]:
+def lead_at(text: str, body: int, end: int, fields: Sequence[Token], *, alone: bool) -> tuple[Sectors, int]:
     """A lead's sectors and where it ends; ``alone``: it may be all of the sentence (消防安全。检查…)."""
     stop = _LEAD_END.search(text, body, min(end, body + _LONGEST_LEAD)) if fields else None
     if not stop and not (alone and fields and end - body <= _LONGEST_LEAD):
