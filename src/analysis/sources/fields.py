@@ -66,30 +66,30 @@ _LONGEST_BRACKET = 30
 
 
 class Fields:
-    """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place.
+    """Finds the fields of one sentence's figures; ``figures`` are those read so far, ``bounds`` its place
+    and where it begins after its number and lead.
 
     ``whole``: the fields of what a sentence that opens with 其中 tells the parts of.
-    ``led``: the lead in force is the sentence's own.
     """
 
     def __init__(
         self,
         text: str,
-        bounds: tuple[int, int],
+        bounds: tuple[int, int, int],
         scope: Scope,
         override: Sectors,
         figures: Sequence[Figure],
         found: Words,
         whole: Sectors = (),
-        *,
-        led: bool = False,
     ) -> None:
         self.text, self.scope, self.override, self.figures = text, scope, override, figures
-        self.start = bounds[0]
-        self.openers = Openers(text, *bounds, found)
-        self.regional = bool(_REGIONAL.search(text, *bounds))
-        self.inclusive = any(text.find("(" + word, *bounds) >= 0 for word in _INCLUDES)
-        self.whole, self.led = whole, led
+        self.start, end, body = bounds
+        self.openers = Openers(text, self.start, end, found)
+        self.regional = bool(_REGIONAL.search(text, self.start, end))
+        self.inclusive = any(text.find("(" + word, self.start, end) >= 0 for word in _INCLUDES)
+        self.whole = whole
+        self.led = body > self.start and text[body - 1] in "，,:"
+        """The lead in force is the sentence's own."""
         self.by_hazard = False
         """The field was last told by the hazard's own word (火灾隐患), which reaches to no other hazard."""
 

@@ -86,16 +86,7 @@ class Sentence:
         goes_on = text.startswith(_PARTS, body)
         ranks = found.classes & mask("RANK") and not found.classes & mask("SECTORED")
         whole = memory.last_sectors() if goes_on or ranks or _BARE_ABSENCE.match(text, body) else ()
-        self.fields = Fields(
-            text,
-            (self.start, self.end),
-            scope,
-            override,
-            self.figures,
-            found,
-            whole,
-            led=text[body - 1] in "，,:" and body > self.start,
-        )
+        self.fields = Fields(text, bounds, scope, override, self.figures, found, whole)
         if body > self.start and not goes_on:
             memory.hazards = Hazards()
         self.gravity = Gravity(text, self.start, self.end, found, memory, goes_on=goes_on)
