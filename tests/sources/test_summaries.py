@@ -386,7 +386,7 @@ def _facts(text: str, year: int | None = 2023) -> list[tuple[str, str, Decimal]]
         ("共检查8个市、县、区，查封扣押烟花爆竹62件。", [("regions_supervised", "level", 8), ("fireworks_seized", "level", 62)]),  # noqa: E501
         ("零售网点采购烟花爆竹160箱，共销售150箱。", [("other", "level", 160), ("other", "level", 150)]),
         ("东河省农村共发生火灾五百二十一起，死二十四人。", [("accidents", "level", 521), ("deaths", "level", 24)]),  # noqa: E501
-        ("对全省企业按照不低于30%的比例抽查。\n不符合相关要求的企业有6家。", [("other", "level", 6)]),
+        ("对全省企业按照不低于30%的比例抽查。\n不符合相关要求的企业有6家。", [("violating_units_found", "level", 6)]),  # noqa: E501
         ("查处违法渔船64艘次，其中货船5艘。", [("violations_handled", "level", 64), ("violations_handled", "level", 5)]),  # noqa: E501
     ],
 )  # fmt: skip

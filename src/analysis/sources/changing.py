@@ -105,7 +105,8 @@ class Changes:
                 or before.endswith(_BOTH)
                 or (len(self._named) > 1 and self._are_joined(previous, figure.start))
             )
-            self._shared = self._last_size > 1 or any(word in before for word in _SHARING)
+            goes_on = self._last_size > 1 and ";" not in self.text[self._last[0] : figure.start]
+            self._shared = goes_on or any(word in before for word in _SHARING)
         self.pending.append(figure)
         self.running = way
 

@@ -22,8 +22,11 @@ _TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|�
 """摊点72家，全部检查完成: what was done to the counted ones is told after the comma."""
 _WITH_TOLL = re.compile(r"(?:造成)?(?:死亡|亡|致)\d{1,3}人(?:以上)?(?:(?:死亡|、?[受重轻]?伤\d{1,3}人))*的")
 """1起死亡3人的火灾事故: what is counted is named behind its dead."""
+_AGAIN = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(?:轮次|轮|次|遍)")
+"""对20个项目开展了一次检查: how often stands before the verb."""
 _ADJACENT = 3
 _LONGEST_BRACKET = 40
+_LONGEST_LIST = 60
 _LONGEST_DOER = 16
 """How far behind 被 the verb may stand: who did it is named between."""
 
@@ -99,7 +102,8 @@ def clause(
     if left < taken <= at and own:
         left, near_left = taken, found.between(taken, at)
     counts = quantity.dimension not in ("share", "ratio")
-    if counts and _is_told_later(text, left, at, right) and not classes(near_left + near_right) & ~_things():
+    later = counts and (_is_told_later(text, left, at, right) or _is_fronted_list(text, found, left, at))
+    if later and not classes(near_left + near_right) & ~_things():
         right, near_right = _told_later(text, found, end, right, following)
     if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
         right, near_right = suffered, found.between(end, suffered)
@@ -180,7 +184,7 @@ def _suffered(text: str, found: Words, start: int, end: int) -> int | None:
     if passive < 0:
         return None
     after = found.between(passive, end)
-    verb = next((token for token in after if token.word.classes & ~_things()), None)
+    verb = next((token for token in after if token.word.classes & ~(_things() | _doers())), None)
     return verb.end if verb and verb.start - passive <= _LONGEST_DOER else None
 
 
@@ -191,8 +195,19 @@ def _is_told_later(text: str, left: int, at: int, right: int) -> bool:
     return fronted or bool(_TOLD_AFTER.match(text, right))
 
 
+def _is_fronted_list(text: str, found: Words, left: int, at: int) -> bool:
+    """Whether only a list of things stands between 对 and a number (对3个县46处煤矿(…)进行检查)."""
+    start = clause_start(text, max(0, at - _LONGEST_LIST), left)
+    start = max(start, *(text.rfind(mark, start, left) + 1 for mark in _SENTENCE_END))
+    fronted = text.rfind("对", start, left)
+    bracketed = text.rfind("(", start, left) > text.rfind(")", start, left)
+    return fronted >= 0 and not bracketed and not classes(found.between(fronted, left)) & ~_things()
+
+
 def _told_later(text: str, found: Words, end: int, right: int, following: int) -> tuple[int, list[Token]]:
     """Where the phrase of a number ends whose verb is still to come, and its words with that verb."""
+    if _AGAIN.match(text, following):
+        following = min(len(text), following + _LONGEST_LIST)
     if behind := _behind_bracket(text, found, right):
         return right, found.between(end, right) + behind
     right = _told_until(text, found, end, _sentence_end(text, right, following))
@@ -249,6 +264,12 @@ def _things() -> int:
     return mask(
         "ENTITY", "PROJECT", "HAZARD", "MAJOR", "GENERAL", "VIOLATION", "ABSTRACT", "SPLIT", "NONE", "REGION"
     )
+
+
+@cache
+def _doers() -> int:
+    """Who may stand between 被 and the verb (被县安委会表彰)."""
+    return mask("COMMITTEEORG", "DEPARTN", "OFFICER", "POLICE")
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from analysis.sources import inspected
 from analysis.sources.clauses import Clause, classes
 from analysis.sources.figures import FOUND, RECTIFIED, Figure, fitting, graver, inspects
 from analysis.sources.gravity import Gravity
@@ -20,9 +21,8 @@ _FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,8}$")
 _BROKEN = re.compile(r"[，,;:。]")
 _SHUT = ("closures", "suspensions_ordered")
 _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
-_DONE_TO_ALL = frozenset(
+_DONE_TO_ALL = inspected.LOOKED_AT | frozenset(
     {
-        "enterprises_inspected",
         "penalties_issued",
         "responsibility_letters",
         "notices_issued",
@@ -40,13 +40,19 @@ _PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
 _AMONG = re.compile("(?:隐患|问题)中[，,:]")
 """查出的9处隐患中，…: what follows are such hazards."""
 _OFFENCES = frozenset({"violations_handled", "traffic_violations"})
-_SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected"}
-_JOINT = re.compile("联合|会同|联动|协同")
-"""联合…等6家部门: departments that act together, not what they inspect."""
-_TERRITORIES = re.compile(
-    r"(?:产[\u4e00-\u9fff]|重点)?(?:[县市区州乡]|镇街?|村|街道|社区|地市|园区)[\u4e00-\u9fff]{0,2}(?:[、和及]|$)"
+_KINDS = {
+    "violations_handled": ("VEHICLE", "SHIP"),
+    "traffic_violations": ("VEHICLE", "SHIP"),
+    "people_trained": ("OFFICER", "DRIVER"),
+}
+"""What the parts of a count may be named by (培训562人，其中安全管理人员186人)."""
+_SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected", "people_trained"}
+_FIRMS = ("家", "户")
+_AMISS = re.compile(
+    r"(?!房)[\u4e00-\u9fff“”]{0,10}存在(?!的)[\u4e00-\u9fff、]{0,10}(?:问题|隐患|违)|[\u4e00-\u9fff]{2,8}存在的\d"
 )
-"""5个县、3个镇、12家企业: places in which the others stand."""
+_AMISS_ONES = re.compile(r"(?:存在|不符合)[^，,;。]+的(?:企业|单位|场所|商户|门店)有$")
+"""18家存在问题, 13户单位存在的37条 and 存在…的企业有3家: so many firms have something amiss."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 
 
@@ -81,6 +87,10 @@ class Counting:
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if _PLACES.match(self.text, quantity.end) and place.beside & mask("INSPECT", "SUPERVISE"):
             names, score = ("regions_supervised",), SURE + 20
+        if quantity.unit in _FIRMS and self._lacks(quantity, place):
+            names, score = ("violating_units_found",), SURE + 20
+        if looked_at := inspected.looked_at(self.text, quantity, place, self.carry):
+            names, score = (looked_at,), SURE + 20
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
         again = self.last and self._is_year_before(quantity)
@@ -100,12 +110,12 @@ class Counting:
         ``known``: its own words told what it counts.
         """
         self.last = list(self.figures[-len(names) :])
-        self._share_reading(previous, known=known)
         self.taken = place.right if place.right > end else 0
         kept = self.carry | place.gap
         if place.beside & carried():
             kept &= _subjects()
         self.carry, self.beside = kept | place.beside, place.beside
+        self._share_reading(previous, known=known)
 
     def _share_reading(self, previous: int, *, known: bool) -> None:
         """A count without a word of its own counts what the next one of its list does (5次、…6次会议)."""
@@ -124,7 +134,7 @@ class Counting:
         between = self.text[previous : quantity.start]
         parts = last.part or self._of_list or "其中" in between or _AMONG.search(between)
         self._of_list = bool(parts) and last.unit == quantity.unit
-        kinds = mask("SPLIT", "VEHICLE", "SHIP") if last.indicator in _OFFENCES else mask("SPLIT")
+        kinds = mask("SPLIT", *_KINDS.get(last.indicator, ()))
         bare = not place.beside & (carried() if last.indicator in FOUND else ~(_things() | kinds))
         alike = last.unit.removesuffix("次") == quantity.unit.removesuffix("次")
         if parts and last.indicator in _SPLIT_UP and alike and bare:
@@ -144,8 +154,11 @@ class Counting:
         return opened >= 0 and self.text.find(")", opened, quantity.start) < 0
 
     def _toll(self, quantity: Quantity) -> tuple[str, ...]:
-        """The dead of the accidents just counted, where only their number stands (3起、4人)."""
+        """The dead of the accidents just counted, where only their number stands (3起、4人), and back."""
         last = self.last[-1] if self.last else None
+        if last and quantity.unit == "起" and last.unit in ("人", "名"):
+            accidents = fitting(last.indicator, "起")
+            return (accidents,) if accidents != last.indicator else ()
         if not last or last.unit != "起" or quantity.unit not in ("人", "名"):
             return ()
         people = fitting(last.indicator, quantity.unit)
@@ -157,19 +170,13 @@ class Counting:
         if self._fronted and not _BROKEN.search(between):
             if self.last[0].indicator in _DONE_TO_ALL:
                 for figure in self._fronted:
-                    figure.indicator = self._done_to(figure, now)
+                    figure.indicator = inspected.by_its_verb(self.text, figure.end, now.indicator)
                 self._fronted = []
         else:
             self._fronted = []
-        alike = now.indicator == OTHER and now.unit in _PLACE_UNITS
+        alike = now.indicator == OTHER and now.unit in _PLACE_UNITS and not self.beside & _nothing()
         if alike and (self._fronted or _FRONT.search(between)):
             self._fronted.append(now)
-
-    def _done_to(self, figure: Figure, now: Figure) -> str:
-        """What the verb behind the last of a list counts an earlier one as: counties are supervised."""
-        inspected = now.indicator == "enterprises_inspected"
-        territory = inspected and _TERRITORIES.match(self.text, figure.end, figure.end + 8)
-        return "regions_supervised" if territory else now.indicator
 
     def _told(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(figure.indicator for figure in self.last))
@@ -186,7 +193,7 @@ class Counting:
             return True
         chain = place.counted(quantity.end)
         named = before and before[-1].end == quantity.start and place.head == _nothing()
-        if named and not place.after:
+        if (named and not place.after) or inspected.acts_jointly(self.text, place, quantity.end):
             return True
         if not chain:
             return False
@@ -194,13 +201,20 @@ class Counting:
         if chain[0].word.classes & _parts() and (thing & mask("ACCIDENT") or self._has(quantity)):
             return True
         listed = self.last and self.last[0].indicator == "regions_supervised"
-        joint = thing & mask("DEPARTN") and _JOINT.search(self.text, place.left, quantity.start)
-        parts = thing & _parts() and not listed and (joint or not place.beside & _done_to_units())
-        return bool(thing & (_nothing() | _abstract()) or parts)
+        parts = thing & _parts() and not listed and not place.beside & _done_to_units()
+        acts = quantity.dimension in ("times", "sessions", "rounds")
+        return bool(thing & (_nothing() | (0 if acts else _abstract())) or parts)
 
     def _has(self, quantity: Quantity) -> bool:
         """Whether so many do something themselves (已有5个县完成…)."""
         return self.text.startswith("有", quantity.start - 1)
+
+    def _lacks(self, quantity: Quantity, place: Clause) -> bool:
+        """Whether firms are counted that have something amiss (6家存在问题, 存在…的企业有6家)."""
+        if place.beside & _done_to_the_lacking():
+            return False
+        behind = _AMISS.match(self.text, quantity.end)
+        return bool(behind or _AMISS_ONES.search(self.text, place.left, quantity.start))
 
     def _tells_kinds(self, before: Sequence[Token]) -> bool:
         """Whether fields are counted by their hazards (未发现隐患的领域有4个)."""
@@ -336,6 +350,11 @@ def _grades() -> int:
 @cache
 def _done_to_units() -> int:
     return mask("INSPECT", "INTERVIEW", "EXPOSE", "CRITICISE", "COMMEND", "ACCOUNT")
+
+
+@cache
+def _done_to_the_lacking() -> int:
+    return mask("LISTED", "NOTICE", "INTERVIEW", "PENALTY", "SUSPEND", "SEAL", "CLOSE", "RECTIFY")
 
 
 @cache

@@ -25,6 +25,8 @@ _JOINED = "\ue000"
 _WIDEST, _NARROWEST, _SLACK, _FEWEST_FULL = 80, 50, 4, 4
 """Characters of the longest line; columns of a full one, how far full ones differ, and how many there are."""
 _WIDE = re.compile("[\u3000-\u9fff\uff00-\uffef]")
+_ONCE_WIDE = re.compile("[,;:()“”]")
+"""Marks that took two columns where the page was set, though a copy may hold their narrow forms."""
 """So few different characters are replaced one by one, which is quicker than translating all."""
 _HIDDEN = (
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd\ue000-\uf8ff]+"
@@ -119,12 +121,20 @@ def _unwrapped(text: str, printed: str) -> str:
     if max(map(len, lines)) > _WIDEST:
         return text
     widths = [_width(line) for line in printed.split("\n")]
-    widest = max(widths)
-    full = [widest >= _NARROWEST and widest - _SLACK <= width for width in widths]
+    as_set = [
+        width + len(_ONCE_WIDE.findall(line)) for width, line in zip(widths, printed.split("\n"), strict=True)
+    ]
+    full = max(_full(widths), _full(as_set), key=sum)
     if sum(full) < max(_FEWEST_FULL, sum(map(bool, widths)) // 2):
         return text
     joined = (_JOINED if wide and line[-1:] != "。" else "\n" for line, wide in zip(lines, full, strict=True))
     return "".join(line + end for line, end in zip(lines, joined, strict=True))[: len(text)]
+
+
+def _full(widths: list[int]) -> list[bool]:
+    """Which lines reach the column at which the text was broken; none where it is too narrow for a page."""
+    widest = max(widths)
+    return [widest >= _NARROWEST and widest - _SLACK <= width for width in widths]
 
 
 def _width(line: str) -> int:

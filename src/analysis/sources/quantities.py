@@ -57,11 +57,18 @@ _RATIO_BEFORE = re.compile(
 )
 _RATIO_CHANGES = re.compile(r"(?:同比|环比|比上年|比去年|较上年|较去年)(?:下降|上升|减少|增加|降低|提高)了?$")
 """A rate that changes has no unit either: 百万吨死亡率0.054，同比下降0.106."""
-_RATIO_MOVES = re.compile(r"率(?:分别)?[由从]$|[由从]\d{1,3}\.\d{1,4}(?:下|上)?[降升](?:低|高)?[到至]$")
+_OF_YEAR = r"(?:20\d\d年的?)?"
+_RATIO_MOVES = re.compile(
+    rf"率(?:分别)?[由从]{_OF_YEAR}$|[由从]{_OF_YEAR}\d{{1,3}}\.\d{{1,4}}(?:下|上)?[降升](?:低|高)?[到至]{_OF_YEAR}$"
+)
 """…死亡率由0.172降到0.137: both are rates."""
+_MOVE_REACH = 28
 _MONEY_BEFORE = re.compile(r"(?:投资|投入|资金|罚款|损失)(?:约|近|逾|超过?|达)?$")
 _COUNT_BEFORE = re.compile(r"(?:(?P<人>人数)|(?P<起>起数|总量|事故))(?:仅|均|都)*(?:为|是|:)$")
 """What a number without a unit counts: 受伤人数为0."""
+_LETTERED = ("KTV", "LED")
+"""Things written in letters, whose count follows at once (KTV12家)."""
+_PEOPLE_BEFORE = re.compile(r"人口(?:约|达|为)?$")
 _THEN_BEFORE = re.compile(r"同期(?:仅|均|都)?(?:为|是)$")
 """伤3人，去年同期为0."""
 _PER_TIME = ("/年", "/日", "/天", "/小时")
@@ -84,7 +91,7 @@ _DASHED = frozenset(_DASHES)
 _NO_UNIT = {
     "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临",
     "本": "级县市区年月地身", "班": "子车线组", "把": "手", "方": "面式法案向针便位", "立方": "米",
-    "位": "一置于", "对": "^矿生煤", "回": "采头访收复归应",
+    "位": "一置于", "个组": "织合成建装", "对": "^矿生煤", "回": "采头访收复归应",
 }  # fmt: skip
 """Units that begin a word of their own before these characters: 两部门, 三轮车."""
 
@@ -182,7 +189,9 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     head = max(6, start - 8)
     if any(words.search(text, head, start) for words in (_RATIO_BEFORE, _COUNT_BEFORE, _THEN_BEFORE)):
         return None
-    moves = _RATIO_CHANGES.search(text, head, start) or _RATIO_MOVES.search(text, head - 6, start)
+    moves = _RATIO_CHANGES.search(text, head, start) or _RATIO_MOVES.search(
+        text, max(0, start - _MOVE_REACH), start
+    )
     changes = digits and "." in digits and moves
     return None if changes else _nameless(text, start, match.end())
 
@@ -225,6 +234,8 @@ def _really_unit(text: str, match: re.Match[str], at: int) -> bool:
 
 def _glued(text: str, start: int, unit: str | None) -> Reason | None:
     before, earlier = text[start - 1], text[start - 2 : start - 1]
+    if unit and text.endswith(_LETTERED, 0, start):
+        return None
     if unit and before in "-" and not earlier.isalnum():
         return None
     if unit and before in "/." and not (earlier.isascii() and earlier.isalnum()):
@@ -250,6 +261,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
     scaled = match["scale"] + match["more_scale"]
     if not unit and scaled and not _closes(text, match.end()) and _is_money(text, start):
         unit = "元"
+    if not unit and _PEOPLE_BEFORE.search(text, max(0, start - 4), start):
+        unit = "人"
     if not unit and not scaled and (counted := _COUNT_BEFORE.search(text, max(0, start - 8), start)):
         unit = str(counted.lastgroup)
     if match["part"] or unit == "成":

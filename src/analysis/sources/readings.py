@@ -28,6 +28,11 @@ class Rule:
     forbid: int
     score: int
 
+    @property
+    def told(self) -> bool:
+        """Whether it asks for any word; a unit alone tells nothing where there is none."""
+        return bool(self.need or self.carry)
+
 
 @lru_cache(maxsize=8192)
 def read(dimension: str, beside: int, before: int, head: int = 0) -> tuple[tuple[str, ...], int]:
@@ -64,7 +69,7 @@ def carried() -> int:
 @cache
 def _rules(dimension: str) -> tuple[Rule, ...]:
     found = ((row["units"].split(), _rule(row)) for row in rows("readings"))
-    fitting = [rule for dimensions, rule in found if not dimension or dimension in dimensions]
+    fitting = [rule for dimensions, rule in found if dimension in dimensions or (not dimension and rule.told)]
     return tuple(sorted(fitting, key=lambda rule: -rule.score))
 
 

@@ -161,7 +161,7 @@ def _is_abstract(text: str, quantity: Quantity, place: Clause, names: tuple[str,
     named = quantity.in_words and names != ("regions_supervised",)
     if named and _PLACE_NAME.match(text, quantity.end):
         return True
-    if quantity.dimension == "matter" and not quantity.in_words:
+    if quantity.dimension in ("matter", "times", "sessions", "rounds") and not quantity.in_words:
         return False
     counted = _abstractions() | (mask("QUOTA") if quantity.in_words else 0)
     return bool(chain and chain[0].word.classes & counted)

@@ -112,6 +112,7 @@ class Sentence:
         if self.traits.dated:
             self._note_period(previous, self.end)
         self.gravity.leave()
+        self.memory.hazards = self.outer or self.memory.hazards
         self.memory.comparing = any(figure.measure != "level" for figure in self.figures[-1:])
         carry = self.counting.carry
         self.memory.carry = (carry | self.memory.carry) & mask("HAZARD") | carry & mask("ACCIDENT")

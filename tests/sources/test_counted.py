@@ -1,0 +1,174 @@
+"""What a number counts by the words around it: each case is a sentence of its own wording."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from analysis.sources.summaries import extract
+
+Read = list[tuple[str, Decimal | int | float]]
+"""Indicator and value of each figure, in the order of the text."""
+
+
+def _read(text: str) -> Read:
+    return [(fact.indicator, fact.value) for fact in extract(text, name="x", year=2023).facts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("对7家企业开展了3次检查。", [("enterprises_inspected", 7), ("inspections", 3)]),
+        (
+            "先后对4个区、19家市直部门开展了两轮督导。",
+            [("regions_supervised", 4), ("departments_supervised", 19), ("supervision_rounds", 2)],
+        ),
+        ("对8个州（市）21个产煤县进行了督查。", [("regions_supervised", 8), ("regions_supervised", 21)]),
+        (
+            "对某州3个产煤县26处煤矿（建设煤矿6处、长期停产煤矿20处）进行检查。",
+            [
+                ("regions_supervised", 3),
+                ("enterprises_inspected", 26),
+                ("enterprises_inspected", 6),
+                ("enterprises_inspected", 20),
+            ],
+        ),
+        (
+            "共抽查镇4家，行业主管部门7家。",
+            [("regions_supervised", 4), ("departments_supervised", 7)],
+        ),
+        ("联合5个部门检查企业43家。", [("other", 5), ("enterprises_inspected", 43)]),
+        ("住建部门检查17家，通报执法不严部门2个。", [("enterprises_inspected", 17), ("units_criticised", 2)]),
+    ],
+)
+def test_who_is_looked_at_is_told_by_the_verb_and_its_object(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("组织41个检查组873人次。", [("inspection_groups", 41), ("inspector_person_times", 873)]),
+        ("派出9个督查组、31人（次）。", [("inspection_groups", 9), ("inspector_person_times", 31)]),
+        ("分4个组开展检查。", [("inspection_groups", 4)]),
+        ("开展应急演练13场，参演人员460人次。", [("other", 13), ("other", 460)]),
+        (
+            "培训从业人员93人，其中安全管理人员38人、特种作业人员55人。",
+            [("people_trained", 93), ("people_trained", 38), ("people_trained", 55)],
+        ),
+        ("组织了14次重点和专项监察。", [("operations_conducted", 14)]),
+    ],
+)
+def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("9家单位被县安全生产委员会评选表彰为先进。", [("units_commended", 9)]),
+        ("76个煤矿被吊证。", [("licences_revoked_or_suspended", 76)]),
+        ("对6家销售点实施查封和取缔。", [("closures", 6)]),
+        (
+            "查处无证经营34起，超许可生产21家。",
+            [("violations_handled", 34), ("violations_handled", 21)],
+        ),
+        ("事前立案16起、罚款28万元。", [("cases_filed", 16), ("fines_ex_ante", 280_000)]),
+        (
+            "罚没款96万元，其中事故类案件37万元，收缴罚没款81万元。",
+            [("fines", 960_000), ("fines", 370_000), ("fines_paid", 810_000)],
+        ),
+        ("检查企业8家，实施强制措施12次。", [("enterprises_inspected", 8), ("other", 12)]),
+        ("向有关单位移交案件线索3件。", [("other", 3)]),
+        ("下达现场处理措施决定书18份。", [("notices_issued", 18)]),
+        ("增设警示牌29块。", [("other", 29)]),
+        ("全县有煤矿11处，加油站24座。", [("regulated_enterprises", 11), ("regulated_enterprises", 24)]),
+        (
+            "排查自建房970栋，存在安全隐患31栋，完成整治29栋。",
+            [("enterprises_inspected", 970), ("hazards_found", 31), ("hazards_rectified", 29)],
+        ),
+        (
+            "排查重大隐患15项，列入治理计划的重大隐患6项。",
+            [("major_hazards_found", 15), ("major_hazards_pending", 6)],
+        ),
+        ("共检查点位1.3万处。", [("enterprises_inspected", 13_000)]),
+        ("受灾人口3.6万，转移群众870人。", [("other", 36_000), ("other", 870)]),
+        ("整治保温材料等五个专项行动。", [("operations_conducted", 5)]),
+        ("安全形势呈现3个特点。", []),
+        (
+            "下发《暂停施工通知书》13份，《隐患整改通知书》9份。",
+            [("suspensions_ordered", 13), ("notices_issued", 9)],
+        ),
+        ("处罚违章用火38起。", [("penalties_issued", 38)]),
+        ("没收电热棒14根，没收爆竹620挂。", [("confiscations", 14), ("firecrackers_seized", 620)]),
+    ],
+)
+def test_what_was_done_to_the_counted(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("辖区无责任事故发生。", [("accidents", 0)]),
+        ("全州未发生较重特大事故。", [("larger_accidents", 0)]),
+        (
+            "发生事故9起，死亡11人（上年14起16人）。",
+            [("accidents", 9), ("deaths", 11), ("accidents", 14), ("deaths", 16)],
+        ),
+        (
+            "发生事故9起，死亡11人，分别上升6%和8%；发生较大事故2起，死亡7人，同比少1起、环比持平。",
+            [
+                ("accidents", 9),
+                ("deaths", 11),
+                ("accidents", 6),
+                ("deaths", 8),
+                ("larger_accidents", 2),
+                ("larger_accident_deaths", 7),
+                ("larger_accidents", -1),
+                ("larger_accidents", 0),
+            ],
+        ),
+        (
+            "死亡率由2021年的0.07下降到2022年的0.05。",
+            [("other", Decimal("0.07")), ("other", Decimal("0.05"))],
+        ),
+    ],
+)
+def test_accidents_and_their_changes(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("检查摊点63家，发现17家存在问题。", [("enterprises_inspected", 63), ("violating_units_found", 17)]),
+        ("排查出21家存在事故隐患的企业。", [("violating_units_found", 21)]),
+        (
+            "存在设备老化问题的企业有6家，不符合规范的企业有8家。",
+            [("violating_units_found", 6), ("violating_units_found", 8)],
+        ),
+        ("对存在重大火灾隐患的7家单位挂牌督办。", [("listed_for_supervision", 7)]),
+        ("对全市140个在建项目开展了一次检查。", [("enterprises_inspected", 140)]),
+    ],
+)
+def test_firms_with_something_amiss(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+def test_majors_in_a_bracket_do_not_reach_the_next_sentence() -> None:
+    text = "发现隐患93处（其中重大隐患4处）。截至目前，完成整改88处。"
+    assert _read(text) == [("hazards_found", 93), ("major_hazards_found", 4), ("hazards_rectified", 88)]
+
+
+def test_lines_set_with_wide_marks_are_one_text_though_the_copy_has_narrow_ones() -> None:
+    lines = [
+        "年内,发生各类生产安全事故46起,比上年下降9.5%;死亡",
+        "13人,下降4.2%;受伤27人,下降6%;直接经济损失86万元,上",
+        "升13.8%,全市安全生产形势总体稳定(各区、各部门),重点",
+        "工作进展顺利,各级各部门积极开展创建活动,成效比较明显,",
+        "涌现出一批先进典型。",
+    ]
+    found = [fact.measure for fact in extract("\n".join(lines), name="x", year=2023).facts]
+    assert found == ["level", "change_pct"] * 4
