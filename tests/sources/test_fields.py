@@ -168,3 +168,32 @@ def test_a_text_that_names_one_field_most_is_about_it(text: str, field: str) -> 
 )
 def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str, field: str) -> None:
     assert _fields(text) == [(field, "9")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("各类事故(不包含火灾)28起,死亡9人。", ["all", "all"]),
+        ("查处非法违法行为271起(以道路交通为主),立案39起。", ["all", "all"]),
+        ("下设农业农村、文化旅游、工矿商贸以及社会事业4个工作组。", ["all"]),
+        ("召开会议3次。对小化工开展专项整治,打击违法行为;截至7月,全县检查企业115家。", ["all", "all"]),
+        ("整顿烟花爆竹,关闭无证经营6家;集中力量开展消防整治,排查隐患29处。", ["fireworks", "fire"]),
+        ("共检查250矿次,查处隐患72条。", ["mining", "mining"]),
+        ("较大事故分别是建筑业2起、道路运输3起、其他类4起。", ["construction", "road_traffic", "other"]),
+        ("矿山领域深化尾矿库治理,整治隐患90条,关闭煤矿6处。", ["mining", "coal_mine"]),
+        ("今年发生强降雨6次,受灾人口700人。", ["natural_disaster", "natural_disaster"]),
+    ],
+    ids=[
+        "left out",
+        "mostly",
+        "groups",
+        "all again",
+        "own clause",
+        "mine visits",
+        "others",
+        "passage",
+        "disaster",
+    ],
+)
+def test_the_field_turns_where_the_text_does(text: str, expected: list[str]) -> None:
+    assert [sector for sector, _ in _fields(text)] == expected

@@ -113,7 +113,9 @@ def clause(
         near_right = found.between(toll.end(), right)
     if not (near_left or near_right) and text.startswith("(", left - 1):
         near_left = _named_before(found, previous, left - 1)
-    between = found.between(max(previous, min(taken, left)), left)
+    between = found.between(
+        max(previous, min(taken, left, text.find(";", previous, left) % (left + 1))), left
+    )
     near = near_left + near_right
     lent = at == previous or (not near and at - previous <= _ADJACENT)
     beside = _beside(near) | (inherited if lent else 0)

@@ -51,8 +51,10 @@ _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
 _ACROSS = frozenset({"fire", "special_equipment"})
 _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
-_OTHER = ("other",)
-_REST = re.compile(r"、?其[他它余](?=\d)")
+_OTHER, _MINES = ("other",), ("mining",)
+_PLACE = 4
+"""How long 全县 is, behind a clause's start."""
+_REST = re.compile(r"、?其[他它余](?:类|各类)?(?=\d)")
 """其他2起: the rest of a list by fields."""
 _PAIR = 2
 _WILD = frozenset({"forestry", "natural_disaster"})
@@ -97,12 +99,13 @@ class Fields:
         self, place: Clause, previous: int, quantity: Quantity, last_beside: int
     ) -> tuple[Sectors, bool]:
         """The sectors of a number, and whether they are a list of its own clause."""
-        if self.scope.lead and self.scope.lead != (SECTOR_TOTAL,):
-            return self.override or self._instead(place) or self.scope.lead, False
+        if given := self._kind_of_mines(place) or self._of_lead(place):
+            return given, False
         if self.scope.firm and quantity.dimension in OBJECTS and not place.beside & _toll():
-            return self._kind_of_mines(place) or self.scope.usual(), False
+            return self.scope.usual(), False
         if own := self._own(place, quantity.start):
-            if across := self._across(place, quantity.start):
+            across = self._across(place, quantity.start)
+            if across and not is_wider(across, own):
                 return across, False
             own = () if own[0] == SECTOR_TOTAL else tuple(sector for sector in own if sector != SECTOR_TOTAL)
             whole = _WIDER.search(self.text, previous, quantity.start)
@@ -115,12 +118,17 @@ class Fields:
             return (self.scope.usual() if narrow else own), len(own) > 1
         if _REST.match(self.text, place.left) and _is_breakdown(self.figures):
             return _OTHER, False
-        return self._of_earlier(place, previous, quantity.unit, last_beside), False
+        earlier = self._of_earlier(place, previous, quantity.unit, last_beside)
+        return earlier or (_MINES if quantity.unit == "矿次" else ()), False
+
+    def _of_lead(self, place: Clause) -> Sectors:
+        """The field of the lead in force, or what outweighs it."""
+        if self.scope.lead in ((), (SECTOR_TOTAL,)):
+            return ()
+        return self.override or self._instead(place) or self.scope.lead
 
     def _instead(self, place: Clause) -> Sectors:
         """The field beside a number that outweighs the lead of an earlier sentence, or is one of its list."""
-        if kind := self._kind_of_mines(place):
-            return kind
         near = self._subjects(place.near)
         own = distinct_sectors(token for token in near if not token.word.classes & _things())
         if len(self.scope.lead) > 1:
@@ -140,8 +148,8 @@ class Fields:
 
     def _kind_of_mines(self, place: Clause) -> Sectors:
         """The one kind that is counted in a text on all mines (矿山…煤矿60家)."""
-        kinds = distinct_sectors(place.near) if self.scope.usual() == ("mining",) else ()
-        return kinds if len(kinds) == 1 and is_wider(("mining",), kinds) else ()
+        kinds = distinct_sectors(place.near) if self.scope.usual() == _MINES else ()
+        return kinds if len(kinds) == 1 and is_wider(_MINES, kinds) else ()
 
     def _across(self, place: Clause, at: int) -> Sectors:
         """The field that is inspected in places of others, where such are counted (消防…学校12所)."""
@@ -180,6 +188,8 @@ class Fields:
     def _counts_list(self, own: Sectors, place: Clause, quantity: Quantity) -> bool:
         """Whether the number says how many things of several fields stand listed before it (…、…等12类)."""
         if len(own) > 2 and _KINDS.search(self.text, place.left, place.right):
+            return True
+        if len(own) > 2 and place.beside & mask("GROUP") and "以及" in self.text[place.left : quantity.start]:
             return True
         if self.text.find("等", place.left, quantity.start) < 0:
             return False
@@ -228,7 +238,8 @@ class Fields:
         if self.scope.firm and not place.beside & _toll() and any(t.word.sector for t in place.near):
             return self._carried(previous, place.right)
         every = place.beside & mask("ALLACC")
-        near = (SECTOR_TOTAL,) if every else distinct_sectors(self._subjects(self._narrowed(place.between)))
+        between = self._subjects(self._narrowed(place.between), self._beyond_all(previous, place.left))
+        near = (SECTOR_TOTAL,) if every else distinct_sectors(between)
         if near == (SECTOR_TOTAL,):
             return ()
         if near:
@@ -241,6 +252,11 @@ class Fields:
         hazards = place.beside & last_beside & mask("HAZARD")
         listed = bool(hazards) and (self.by_hazard or self.text[previous : previous + 1] == "、")
         return self._carried(previous, place.right, listed=listed)
+
+    def _beyond_all(self, previous: int, left: int) -> int:
+        """Where the text turns to all behind a semicolon (…烟花爆竹;全县检查90家), 0 where it does not."""
+        turned = self.text.rfind(";", previous, left) + 1
+        return turned if turned and _WIDER.search(self.text, turned, left + _PLACE) else 0
 
     def _beyond_parts(self, place: Clause) -> Sectors | None:
         """The sectors of the whole whose parts by field end here (检查120家,其中学校28家,发现隐患9条)."""

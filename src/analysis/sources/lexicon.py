@@ -24,8 +24,11 @@ _UNSECTORED = ("", vocabulary.SECTOR_TOTAL, "cross_sector")
 _SHORTEST_CAMPAIGN = 5
 _GROUP = 16
 _GAP = "…"
-_ASIDE = r"\((?:(?:不含|不包括|不计|以下简称|简称)[^()\n]{0,80}|[^()\n\d]{0,60}(?:下同|口径|统计))\)"
-"""A bracket that only says what a figure leaves out, or how a name is shortened."""
+_ASIDE = (
+    r"\((?:(?:不含|不包[含括]|不计|除去|扣除|以下简称|简称)[^()\n]{0,80}"
+    r"|[^()\n\d]{0,60}(?:下同|口径|统计)|以[^()\n\d]{1,40}为主)\)"
+)
+"""A bracket that only says what a figure leaves out or is mostly of, or how a name is shortened."""
 _FILLING = r"(?:(?!重大|[和及与或的对为将未无等一])[\u4e00-\u9fff]){1,6}?"
 
 

@@ -14,6 +14,8 @@ _OFFICE = re.compile(r"(?<![^，,;。:])[^，,;。:\d]{1,9}?(?:局|厅|委(?!会
 _FOCUS = re.compile(
     r"(?<![^;。:是])(?:聚焦|紧盯|围绕|突出|紧扣|针对|狠抓|抓[好实牢]|强化|加强|深化|推进)(?=[^，,;。:\d]{2,20}[，,:])"
 )
+_PASSAGE = ("领域", "行业", "方面", "系统", "战线")
+"""矿山领域整治隐患…: what such a passage tells is of its field."""
 
 
 class Opener(NamedTuple):
@@ -38,7 +40,7 @@ class Openers:
 
     @cached_property
     def _every(self) -> list[Opener]:
-        return sorted([*self._offices(), *self._focuses()])
+        return sorted([*self._offices(), *self._focuses(), *self._passages()])
 
     def _offices(self) -> Iterator[Opener]:
         for office in _OFFICE.finditer(self.text, self.start, self.end):
@@ -52,3 +54,9 @@ class Openers:
             sectors, end = lead_at(self.text, verb.end(), self.end, fields, alone=False)
             if len(sectors) == 1:
                 yield Opener(verb.start(), end, sectors, focus=True)
+
+    def _passages(self) -> Iterator[Opener]:
+        for token in self.found.between(self.start, self.end):
+            opens = token.start == self.start or self.text[token.start - 1] in "，,;:"
+            if token.word.sector and opens and self.text.startswith(_PASSAGE, token.end):
+                yield Opener(token.start, token.end, (token.word.sector,), focus=True)
