@@ -96,6 +96,13 @@ def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None
         ("受灾人口3.6万，转移群众870人。", [("other", 36_000), ("other", 870)]),
         ("整治保温材料等五个专项行动。", [("operations_conducted", 5)]),
         ("安全形势呈现3个特点。", []),
+        ("开展了新一轮隐患大排查。", []),
+        ("对5名项目经理、2名总监进行扣分处理。", [("bad_records", 5), ("bad_records", 2)]),
+        ("没收非法烟花爆竹制品83件。", [("fireworks_seized", 83)]),
+        ("查实举报26次，检查企业9家。", [("other", 26), ("enterprises_inspected", 9)]),
+        ("检查市场3处，撤出商户74户。", [("enterprises_inspected", 3), ("other", 74)]),
+        ("发现一般隐患18处，无较大以上隐患。", [("hazards_found", 18), ("major_hazards_found", 0)]),
+        ("安装护栏620米，校园周边200米范围无网吧，软管长2米。", [("other", 620)]),
         (
             "下发《暂停施工通知书》13份，《隐患整改通知书》9份。",
             [("suspensions_ordered", 13), ("notices_issued", 9)],

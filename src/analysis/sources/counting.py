@@ -28,6 +28,7 @@ _DONE_TO_ALL = inspected.LOOKED_AT | frozenset(
         "notices_issued",
         "interviews",
         "suspensions_ordered",
+        "bad_records",
     }
 )
 _LONGEST_BRACKET = 40
@@ -174,7 +175,7 @@ class Counting:
                 self._fronted = []
         else:
             self._fronted = []
-        alike = now.indicator == OTHER and now.unit in _PLACE_UNITS and not self.beside & _nothing()
+        alike = now.indicator == OTHER and now.unit in (*_PLACE_UNITS, "名") and not self.beside & _nothing()
         if alike and (self._fronted or _FRONT.search(between)):
             self._fronted.append(now)
 

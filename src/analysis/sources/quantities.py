@@ -84,6 +84,11 @@ _GRADE_BEFORE = re.compile(r"(?:一次性?|发生(?:过|一起)?)(?:死亡|死�
 _ONE_TOLD = re.compile(r"(?<![未无有再])发生一起死亡$")
 _YEAR_NAME = re.compile(r"(?:19|20)\d\d(?=[专清]?[项网]?行动|版)")
 """专项排查整治2023行动"""
+_HOW_FAR_BEFORE = re.compile(r"[距离高宽长深厚径隔约达过超近]$")
+_HOW_FAR_AFTER = re.compile(r"(?:以|之)?[范内外高宽长深厚处的远左右上下\d×*/-]")
+_SHARED_PERCENT = re.compile(r"(?:和|与|、)\d{1,4}(?:\.\d{1,4})?%")
+_SHARE_BEFORE = re.compile(r"(?:下降|上升|增长|减少|增加|降低)了?$")
+"""下降16.1和15.2%: the sign is told once."""
 _DASHES = "-~至到—"
 _DASHED = frozenset(_DASHES)
 
@@ -172,7 +177,12 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
         return "name"
     number_end = match.end("digits") if digits else match.end("han") if match["han"] else match.end("share")
     timed = text[number_end : number_end + 1] in _CALENDAR_OPENS and _CALENDAR.match(text, number_end)
-    if timed and not match["part"] and not _really_unit(text, match, number_end):
+    if (
+        timed
+        and not match["part"]
+        and not _is_laid(text, match)
+        and not _really_unit(text, match, number_end)
+    ):
         return "date"
     if digits and text[match.end() : match.end() + 1] in _DASHED and _DATE_RANGE.match(text, match.end()):
         return "date"
@@ -182,7 +192,7 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
         return "range"
     if digits and before in _UNLIKE:
         return _glued(text, start, unit)
-    if unit or match["part"]:
+    if unit or match["part"] or _is_share(text, match):
         return "measure" if text.startswith(_PER_TIME, match.end()) else None
     if match["scale"] or match["more_scale"]:
         return None if _closes(text, match.end()) or _is_money(text, start) else "name"
@@ -196,6 +206,13 @@ def _reason(text: str, match: re.Match[str]) -> Reason | None:  # noqa: PLR0911 
     return None if changes else _nameless(text, start, match.end())
 
 
+def _is_laid(text: str, match: re.Match[str]) -> bool:
+    """Whether metres measure what was laid or mended (安装护栏418米), not how far or high something is."""
+    if match["unit"] != "米" or _HOW_FAR_BEFORE.search(text, max(0, match.start() - 2), match.start()):
+        return False
+    return not _HOW_FAR_AFTER.match(text, match.end())
+
+
 def _is_grade(text: str, match: re.Match[str]) -> bool:
     """Whether a number only tells which accidents are meant; 发生一起死亡3人的事故 counts the dead."""
     start = match.start()
@@ -203,6 +220,13 @@ def _is_grade(text: str, match: re.Match[str]) -> bool:
         return False
     bound = match["after"] or text.startswith(("及以上", "(含"), match.end())
     return bool(bound) or not _ONE_TOLD.search(text, max(0, start - 10), start)
+
+
+def _is_share(text: str, match: re.Match[str]) -> bool:
+    """Whether a number without a unit is a percentage whose sign follows the next one."""
+    if match["unit"] or not _SHARED_PERCENT.match(text, match.end()):
+        return False
+    return bool(_SHARE_BEFORE.search(text, max(0, match.start() - 4), match.start()))
 
 
 def _is_money(text: str, start: int) -> bool:
@@ -261,6 +285,8 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
     scaled = match["scale"] + match["more_scale"]
     if not unit and scaled and not _closes(text, match.end()) and _is_money(text, start):
         unit = "元"
+    if _is_share(text, match):
+        unit = "%"
     if not unit and _PEOPLE_BEFORE.search(text, max(0, start - 4), start):
         unit = "人"
     if not unit and not scaled and (counted := _COUNT_BEFORE.search(text, max(0, start - 8), start)):

@@ -144,7 +144,8 @@ def _is_frequency(text: str, quantity: Quantity) -> bool:
 
 def _is_told(text: str, quantity: Quantity, place: Clause) -> bool:
     """Whether 一 only tells a story: 组织的一次检查, 曝光一批案例, 检查一辆货车时."""
-    return quantity.unit == "批" or text[quantity.start - 1] == "的" or text[place.right - 1] in "时后"
+    before = text[quantity.start - 1]
+    return quantity.unit == "批" or before in "的新上下每" or text[place.right - 1] in "时后"
 
 
 def _needed(quantity: Quantity) -> int:
