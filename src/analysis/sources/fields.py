@@ -316,7 +316,7 @@ class Fields:
         before = [f for f in outside(self.text, self.figures, end) if f.indicator not in _SEIZED]
         last = before[-1] if before else None
         turned = self.text.find(";", previous, end) >= 0
-        if last and (_is_mixed(before) or (_is_breakdown(before) and turned)):
+        if last and (_is_mixed(before) or (turned and len({figure.sectors for figure in before}) > 1)):
             return self._usual(end)
         if turned and (_SUMS_UP.search(self.text, previous, end) or self.openers.before(end)):
             return self._usual(end)

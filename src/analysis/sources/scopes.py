@@ -21,10 +21,11 @@ OBJECTS = ("entity", "visits", "vehicle", "vehicle_times", "machine", "people")
 """Dimensions of what is inspected, seized or punished: of some field, without being the subject."""
 _LEAD_END = re.compile(r"[，:,;。]")
 _LEAD_WORDS = re.compile(
-    r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理)*$"
+    r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理"
+    r"|等|重点|进展|落实|\(领域\)|来看|上看|看)*$"
 )
 _LED_PART = re.compile(r";(?=[^，,;。:]{2,20}(?:(?:方面|领域|行业|系统)[，,]|:))")
-_LEAD_OPENING = re.compile(r"(?:在|对|针对|对于|其中)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
+_LEAD_OPENING = re.compile(r"\s*(?:在|对|针对|对于|其中|从)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
 _FIGURE = re.compile(
     r"[一二两三四五六七八九十]{1,3}(?:个|次|名|家|处|项|起|批)(?!领域|方面)|(?<!\d)\d{1,15}(?:\.\d{1,6})?[^\d年月日]|未发生|没有发生"
 )
@@ -54,7 +55,7 @@ _THEME = re.compile(r"(?:为|这一|的|活动)*主题")
 _THEMES = ("主题", "主题是", "主题为", "主题:")
 _NEXT = re.compile(r"下一?(?:步|阶段)")
 _OPENING = re.compile(
-    r"(?:组织|开展|集中|深入|持续|扎实|全面|共|累计|强化|加强|抓好|抓实|推进|突出|聚焦|紧盯|狠抓)*"
+    r"\s*(?:组织|开展|集中|深入|持续|扎实|全面|共|累计|强化|加强|抓好|抓实|推进|突出|聚焦|紧盯|狠抓)*"
 )
 
 
@@ -183,7 +184,8 @@ def lead_at(text: str, body: int, end: int, fields: Sequence[Token], *, alone: b
     close = inside[0].start - (opening.end() if opening else body) <= 1
     if not close or not _LEAD_WORDS.fullmatch(text, inside[-1].end, close_at):
         return (), body
-    return distinct_sectors(inside), stop.end() if stop else end
+    fields = [token for token in inside if token.word.sector != SECTOR_TOTAL] or inside
+    return distinct_sectors(fields), stop.end() if stop else end
 
 
 def distinct_sectors(found: Iterable[Token]) -> Sectors:

@@ -32,6 +32,7 @@ _SMALL_SHARE = 0.35
 _GENERAL = "安全生产"
 """A title that names it, and no field, tells of all fields."""
 _FEWEST = 2
+_PAIR = 2
 _ALONE = 4
 """A text that names one field so often and no other is about it, though it tells of no act (of accidents)."""
 _EARLY = 150
@@ -123,6 +124,8 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, every: Sequ
     fields = fields or offices
     if is_beside_safety(text, start, end, fields):
         return Topic()
+    if _is_one_of_places(text, opening, fields):
+        return Topic()
     acts = any(token.word.classes & _acts() for token in opening)
     if acts and len(fields) == 1 and _weight(text, fields, every) >= _MAIN_SHARE:
         return Topic(fields, firm=True)
@@ -130,6 +133,17 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, every: Sequ
         return Topic(pair)
     offices = distinct_sectors(token for token in named if is_office(text, token))
     return Topic(offices) if len(offices) == 1 and not _has_sections(text) else Topic()
+
+
+def _is_one_of_places(text: str, opening: Sequence[Token], fields: Sectors) -> bool:
+    """Whether a field is only named by its places, beside those of others (矿山8家…烟花爆竹经营点12家)."""
+    named = [token for token in opening if token.word.sector]
+    others = {token.word.sector for token in named} - {*fields}
+    return (
+        bool(fields)
+        and len(others) >= _PAIR
+        and all(_PLACE.match(text, token.end) for token in named if token.word.sector in fields)
+    )
 
 
 def _pair(text: str, opening: Sequence[Token], found: Sequence[Token]) -> Sectors:
@@ -180,6 +194,9 @@ def _acts() -> int:
 
 
 _FIELD = re.compile(r"(?:\([^()\n]{1,12}\)|\))?(?:消防|使用|生产|经营)?(?:安全|专项|领域|行业)")
+_PLACE = re.compile(
+    r"(?:生产|经营|销售|零售|批发|储存|使用){0,3}(?:企业|单位|网?点|[门商]?店|[商业]?户|场所|仓库|摊点|公司)"
+)
 
 
 def _is_place(text: str, token: Token) -> bool:
