@@ -92,6 +92,7 @@ class _Counts:
         return part / whole if part is not None and whole else None
 
     def year_of(self, cell: Cell) -> int:
+        """The year a cell names, or the report's own less so many."""
         return cell.year if cell.year > 0 else self._scope.period.year + cell.year
 
     def _count(self, cell: Cell) -> Decimal | None:
