@@ -209,3 +209,19 @@ def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str
 )
 def test_the_field_turns_where_the_text_does(text: str, expected: list[str]) -> None:
     assert [sector for sector, _ in _fields(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "煤矿、消防、工贸行业分别发生事故12起、5起、3起,死亡10人、6人、2人。",
+            ["coal_mine", "fire", "industry_trade"] * 2,
+        ),
+        ("道路运输、建筑业事故偏多,分别占总量的67%、14%。", ["road_traffic", "construction"]),
+        ("消防、燃气隐患分别为3条、5条;罚款2万元、4万元。", ["fire", "gas", "all", "all"]),
+    ],
+    ids=["two rows", "an earlier clause", "one row"],
+)
+def test_a_row_of_numbers_has_the_fields_of_a_list_in_its_order(text: str, expected: list[str]) -> None:
+    assert [sector for sector, _ in _fields("召开会议1次。" + text)] == ["all", *expected]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
-from analysis.sources import changes, periods
+from analysis.sources import changes, periods, respective
 from analysis.sources.absences import Absence, Completion, absences, completions
 from analysis.sources.changing import Changes
 from analysis.sources.clauses import Clause, clause, clause_start
@@ -109,6 +109,7 @@ class Sentence:
             ):
                 previous = max(previous, event.end)
         self._settle()
+        respective.share_out(self.text, self.start, self.end, self.found, self.figures)
         if self.traits.dated:
             self._note_period(previous, self.end)
         self.gravity.leave()
