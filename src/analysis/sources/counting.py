@@ -17,10 +17,11 @@ from analysis.sources.refusals import SURE
 
 Reading = tuple[tuple[str, ...], int]
 """The indicators of a number, and the score of the rule that told them; 0 where none did."""
-_FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,8}$")
+_FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,12}$")
 _BROKEN = re.compile(r"[，,;:。]")
 _SHUT = ("closures", "suspensions_ordered")
 _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
+_FRONTED_UNITS = (*_PLACE_UNITS, "名", "艘", "辆")
 _DONE_TO_ALL = inspected.LOOKED_AT | frozenset(
     {
         "penalties_issued",
@@ -29,6 +30,7 @@ _DONE_TO_ALL = inspected.LOOKED_AT | frozenset(
         "interviews",
         "suspensions_ordered",
         "bad_records",
+        "cases_filed",
     }
 )
 _LONGEST_BRACKET = 40
@@ -48,6 +50,7 @@ _KINDS = {
 }
 """What the parts of a count may be named by (培训562人，其中安全管理人员186人)."""
 _SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected", "people_trained"}
+_NEXT = re.compile(r"[\u4e00-\u9fff()]{0,8}[、和及与]")
 _FIRMS = ("家", "户")
 _AMISS = re.compile(
     r"(?!房)[\u4e00-\u9fff“”]{0,10}存在(?!的)[\u4e00-\u9fff、]{0,10}(?:问题|隐患|违)|[\u4e00-\u9fff]{2,8}存在的\d"
@@ -90,7 +93,9 @@ class Counting:
             names, score = ("regions_supervised",), SURE + 20
         if quantity.unit in _FIRMS and self._lacks(quantity, place):
             names, score = ("violating_units_found",), SURE + 20
-        if looked_at := inspected.looked_at(self.text, quantity, place, self.carry):
+        if looked_at := inspected.looked_at(
+            self.text, quantity, place, self.carry, listed=self._follows_inspected(quantity, previous)
+        ):
             names, score = (looked_at,), SURE + 20
         if self._other_grade(quantity, place):
             return ("hazards_rectified",), SURE + 20
@@ -124,7 +129,7 @@ class Counting:
         if orphan and known and orphan.unit == now.unit and _LIST.match(self.text, previous, now.start):
             orphan.indicator, orphan.sectors = now.indicator, now.sectors
         self._orphan = None if known else now
-        if self._fronted or now.indicator == OTHER:
+        if self._fronted or now.indicator in (OTHER, "enterprises_inspected", "vehicles_inspected"):
             self._share_with_fronted(now, previous)
 
     def _like_last(self, quantity: Quantity, place: Clause, previous: int) -> tuple[str, ...]:
@@ -171,11 +176,15 @@ class Counting:
         if self._fronted and not _BROKEN.search(between):
             if self.last[0].indicator in _DONE_TO_ALL:
                 for figure in self._fronted:
+                    if figure.unit not in _PLACE_UNITS and now.indicator in inspected.LOOKED_AT:
+                        continue
                     figure.indicator = inspected.by_its_verb(self.text, figure.end, now.indicator)
                 self._fronted = []
         else:
             self._fronted = []
-        alike = now.indicator == OTHER and now.unit in (*_PLACE_UNITS, "名") and not self.beside & _nothing()
+        bare = _things() | mask("VIOLATION", "HAZARD", "VEHICLE", "SHIP")
+        untold = now.indicator == OTHER or not self.beside & ~bare
+        alike = untold and now.unit in _FRONTED_UNITS and not self.beside & _nothing()
         if alike and (self._fronted or _FRONT.search(between)):
             self._fronted.append(now)
 
@@ -209,6 +218,10 @@ class Counting:
     def _has(self, quantity: Quantity) -> bool:
         """Whether so many do something themselves (已有5个县完成…)."""
         return self.text.startswith("有", quantity.start - 1)
+
+    def _follows_inspected(self, quantity: Quantity, previous: int) -> bool:
+        looked_at = self.last and self.last[0].indicator in inspected.LOOKED_AT
+        return bool(looked_at and _NEXT.fullmatch(self.text, previous, quantity.start))
 
     def _lacks(self, quantity: Quantity, place: Clause) -> bool:
         """Whether firms are counted that have something amiss (6家存在问题, 存在…的企业有6家)."""

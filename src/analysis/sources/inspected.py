@@ -50,16 +50,17 @@ def acts_jointly(text: str, place: Clause, end: int) -> bool:
     return bool(behind or _JOINT.search(text, place.left, end))
 
 
-def looked_at(text: str, quantity: Quantity, place: Clause, carry: int) -> str:
+def looked_at(text: str, quantity: Quantity, place: Clause, carry: int, *, listed: bool) -> str:
     """What offices and townships count as that are looked at themselves: 抽查镇6家、部门5家.
 
-    ``carry``: the classes that words earlier in the text lend to the number. Empty where nothing tells.
+    ``carry``: the classes that words earlier in the text lend to the number. ``listed``: it follows another
+    that was looked at (督查了8个镇和4个部门). Empty where nothing tells.
     """
     if quantity.dimension not in ("entity", "item") or place.beside & _others():
         return ""
     before = text[place.left : quantity.start]
     verb = classes(place.before) & mask("INSPECT")
-    named_behind = (verb or "对" in before) and _OFFICES.match(text, quantity.end)
+    named_behind = (verb or listed or "对" in before) and _OFFICES.match(text, quantity.end)
     inspects = (place.beside | carry) & mask("INSPECT")
     if inspects and (named_behind or before.endswith(("部门", "成员单位"))):
         return "departments_supervised"

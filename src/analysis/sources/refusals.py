@@ -37,8 +37,11 @@ _IDIOM = re.compile(r"[百千万][^余多]")
 _OFFICE_OF = ("执法", "监察", "监管", "监督", "管理", "业务")
 _AT_MOST = re.compile("最[高低多少]")
 _LOADED = ("平均每", "平均", "每", "载员", "载客", "核载", "准载", "定员")
-_SECOND = re.compile("[二两]次(?=[酒醉]驾|饮酒|供水|事故|污染|装修|碰撞|伤害|爆炸|灾害|复燃)")
-"""二次酒驾, 二次供水"""
+_SECOND = re.compile("[二两]次(?=[酒醉]驾|饮酒|供水|事故|污染|装修|碰撞|伤害|爆炸|灾害|复燃)|一次(?=记分)")
+"""二次酒驾, 二次供水, 一次记分达12分"""
+_WHICH = ("的", "新", "上", "下")
+"""新一轮 tells which one, not how many."""
+_EVERY = re.compile(r"每[^，,;。:]*$")
 _SEATS = re.compile(r"\d{1,2}座(?:及)?以[上下]的?[^，,;。\d]{0,6}车")
 """7座以上客车"""
 _SQUAD = re.compile("队(?!伍)")
@@ -144,8 +147,9 @@ def _is_frequency(text: str, quantity: Quantity) -> bool:
 
 def _is_told(text: str, quantity: Quantity, place: Clause) -> bool:
     """Whether 一 only tells a story: 组织的一次检查, 曝光一批案例, 检查一辆货车时."""
-    before = text[quantity.start - 1]
-    return quantity.unit == "批" or before in "的新上下每" or text[place.right - 1] in "时后"
+    before = text[max(0, quantity.start - _REACH) : quantity.start]
+    which = before.endswith(_WHICH) or _EVERY.search(before)
+    return bool(quantity.unit == "批" or which or text[place.right - 1] in "时后")
 
 
 def _needed(quantity: Quantity) -> int:
