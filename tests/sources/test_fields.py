@@ -225,3 +225,8 @@ def test_the_field_turns_where_the_text_does(text: str, expected: list[str]) -> 
 )
 def test_a_row_of_numbers_has_the_fields_of_a_list_in_its_order(text: str, expected: list[str]) -> None:
     assert [sector for sector, _ in _fields("召开会议1次。" + text)] == ["all", *expected]
+
+
+def test_a_text_is_about_the_field_that_opens_it_before_all_numbers() -> None:
+    text = "我局对消防安全进行检查,共检查2个乡镇、3条道路、4处燃气设施。发现隐患3项。"
+    assert _fields(text)[-1] == ("fire", "3")

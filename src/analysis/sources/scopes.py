@@ -26,7 +26,7 @@ _LEAD_WORDS = re.compile(
 )
 _LED_PART = re.compile(r";(?=[^，,;。:]{2,20}(?:(?:方面|领域|行业|系统)[，,]|:))")
 _LEAD_OPENING = re.compile(r"\s*(?:在|对|针对|对于|其中|从)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
-_FIGURE = re.compile(
+FIGURE = re.compile(
     r"[一二两三四五六七八九十]{1,3}(?:个|次|名|家|处|项|起|批)(?!领域|方面)|(?<!\d)\d{1,15}(?:\.\d{1,6})?[^\d年月日]|未发生|没有发生"
 )
 _LONGEST_LEAD = 26
@@ -132,7 +132,7 @@ class Scope:
         if not fields:
             return
         limit = min(end, body + _LONGEST_TOPIC_SENTENCE)
-        told = _FIGURE.search(text, body, end)
+        told = FIGURE.search(text, body, end)
         if told:
             limit = min(limit, max(text.rfind(mark, body, told.start()) for mark in "，,;:"))
         sectors = distinct_sectors(subjects(text, [token for token in fields if token.start < limit]))

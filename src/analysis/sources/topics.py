@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from analysis.sources import structure
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.scopes import (
+    FIGURE,
     Sectors,
     distinct_sectors,
     is_beside_safety,
@@ -120,6 +121,8 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, every: Sequ
     opening = found.part(start, end)
     named = [token for token in subjects(text, opening) if not _is_place(text, token)]
     fields = distinct_sectors(token for token in named if not is_office(text, token))
+    if len(fields) > 1 and (told := FIGURE.search(text, start, end)):
+        fields = distinct_sectors(t for t in named if t.end <= told.start() and not is_office(text, t))
     offices = distinct_sectors(named)
     fields = fields or offices
     if is_beside_safety(text, start, end, fields):
