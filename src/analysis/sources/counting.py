@@ -8,6 +8,7 @@ from functools import cache
 
 from analysis.sources import inspected
 from analysis.sources.clauses import Clause, classes
+from analysis.sources.counted import of_counted
 from analysis.sources.figures import FOUND, RECTIFIED, Figure, fitting, graver, inspects
 from analysis.sources.gravity import Gravity
 from analysis.sources.lexicon import Token, mask
@@ -18,6 +19,8 @@ from analysis.sources.refusals import SURE
 Reading = tuple[tuple[str, ...], int]
 """The indicators of a number, and the score of the rule that told them; 0 where none did."""
 _FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,12}$")
+_ONE_MORE = re.compile(r"(?:(?!开展|进行|实施|下达|予以|签订)[\u4e00-\u9fff]){2,12}[，,]")
+"""对12家加工企业，8家商铺进行检查: a comma may stand for 、 in a list."""
 _BROKEN = re.compile(r"[，,;:。]")
 _SHUT = ("closures", "suspensions_ordered")
 _PLACE_UNITS = ("家", "个", "户", "处", "所", "座")
@@ -51,6 +54,7 @@ _KINDS = {
 """What the parts of a count may be named by (培训562人，其中安全管理人员186人)."""
 _SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected", "people_trained"}
 _NEXT = re.compile(r"[\u4e00-\u9fff()]{0,8}[、和及与]")
+_UNLIKE_MEETINGS = ((OTHER,), ("inspections",), ("operations_conducted",))
 _FIRMS = ("家", "户")
 _AMISS = re.compile(
     r"(?!房)[\u4e00-\u9fff“”]{0,10}存在(?!的)[\u4e00-\u9fff、]{0,10}(?:问题|隐患|违)|[\u4e00-\u9fff]{2,8}存在的\d"
@@ -87,10 +91,12 @@ class Counting:
         if self._counts_something_else(quantity, place):
             return (OTHER,), 1
         dimension = self._dimension(quantity)
-        beside = _of_counted(place, quantity.end, dimension)
+        beside = of_counted(place, quantity.end, dimension)
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if _PLACES.match(self.text, quantity.end) and place.beside & mask("INSPECT", "SUPERVISE"):
             names, score = ("regions_supervised",), SURE + 20
+        if names in _UNLIKE_MEETINGS and self._is_of_meetings(quantity, place):
+            names, score = ("meetings_held",), SURE + 20
         if quantity.unit in _FIRMS and self._lacks(quantity, place):
             names, score = ("violating_units_found",), SURE + 20
         if looked_at := inspected.looked_at(
@@ -173,7 +179,7 @@ class Counting:
     def _share_with_fronted(self, now: Figure, previous: int) -> None:
         """Count all of 对5家企业、3个项目…进行检查 by the verb that only the last of them stands beside."""
         between = self.text[previous : now.start]
-        if self._fronted and not _BROKEN.search(between):
+        if self._fronted and (not _BROKEN.search(between) or _ONE_MORE.fullmatch(between)):
             if self.last[0].indicator in _DONE_TO_ALL:
                 for figure in self._fronted:
                     if figure.unit not in _PLACE_UNITS and now.indicator in inspected.LOOKED_AT:
@@ -222,6 +228,11 @@ class Counting:
     def _follows_inspected(self, quantity: Quantity, previous: int) -> bool:
         looked_at = self.last and self.last[0].indicator in inspected.LOOKED_AT
         return bool(looked_at and _NEXT.fullmatch(self.text, previous, quantity.start))
+
+    def _is_of_meetings(self, quantity: Quantity, place: Clause) -> bool:
+        """Whether a meeting stands right before the number, whatever it was about (暗查整改协调会3次)."""
+        near = quantity.unit in ("次", "场", "场次") and place.before and place.head & mask("MEETING")
+        return bool(near) and place.before[-1].end == quantity.start
 
     def _lacks(self, quantity: Quantity, place: Clause) -> bool:
         """Whether firms are counted that have something amiss (6家存在问题, 存在…的企业有6家)."""
@@ -288,57 +299,6 @@ class Counting:
         """处 beside 批 counts places, not hazards."""
         batch = self.last and self.last[0].unit == "批" and self.last[0].end == quantity.start
         return "site" if batch and quantity.unit == "处" else quantity.dimension
-
-
-def _is_done_by_group(place: Clause) -> bool:
-    """Whether a group only does what is counted (检查组共走访点位9个)."""
-    group = mask("GROUP")
-    if not place.beside & group or not place.head or place.head & group:
-        return False
-    return not any(token.word.classes & group for token in place.after)
-
-
-def _of_counted(place: Clause, end: int, dimension: str) -> int:
-    """The classes beside a number that ends at ``end``, without those of what is not counted."""
-    beside = place.beside
-    if not beside & _beside_the_counted():
-        return beside
-    if beside & mask("GROUP") and _is_done_by_group(place):
-        beside &= ~mask("GROUP")
-    if beside & mask("EQUIPMENT") and dimension in ("entity", "item") and _is_place(place, end):
-        beside &= ~mask("EQUIPMENT")
-    if beside & mask("HAZARD") and _is_looked_into(place, end):
-        beside &= ~mask("HAZARD", "FIND")
-    if beside & mask("REGION") and _is_told_where(place):
-        beside &= ~mask("REGION")
-    return beside
-
-
-def _is_place(place: Clause, end: int) -> bool:
-    """Whether places are counted whose machines are only what is looked at (5个工地接受塔吊检查)."""
-    chain = classes(place.counted(end))
-    return bool(chain & mask("ENTITY")) and not (chain | classes(place.before)) & mask("EQUIPMENT")
-
-
-def _is_looked_into(place: Clause, end: int) -> bool:
-    """Whether hazards are what counted places are searched for (完成16个在建项目的隐患排查)."""
-    chain = place.counted(end)
-    told = any(token.word.classes & mask("HAZARD") for token in [*place.before, *chain])
-    if told or not classes(chain) & mask("ENTITY"):
-        return False
-    last = place.after[-1].word.classes
-    return bool(last & mask("INSPECT", "SURVEYVERB") | classes(place.after) & mask("INSPECT"))
-
-
-def _is_told_where(place: Clause) -> bool:
-    """Whether regions only tell where the counted places are (对各县区44处超市进行督查)."""
-    return classes(place.after) & mask("ENTITY", "REGION") == mask("ENTITY")
-
-
-@cache
-def _beside_the_counted() -> int:
-    """Classes that may stand beside a number without being counted."""
-    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION")
 
 
 @cache
