@@ -189,7 +189,12 @@ def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str
         ),
         ("共检查250矿次,查处隐患72条。", ["mining", "mining"]),
         ("较大事故分别是建筑业2起、道路运输3起、其他类4起。", ["construction", "road_traffic", "other"]),
-        ("矿山领域深化尾矿库治理,整治隐患90条,关闭煤矿6处。", ["mining", "coal_mine"]),
+        ("召开会议1次。矿山领域深化尾矿库治理,整治隐患90条,关闭煤矿6处。", ["all", "mining", "coal_mine"]),
+        ("对东河液化气站、火车站天桥等24处重大隐患挂牌督办,完成整改18处。", ["all", "all"]),
+        (
+            "现有群租房6间、工地9家、学校2家,出动62人次。",
+            ["self_built_housing", "construction", "education", "all"],
+        ),
         ("今年发生强降雨6次,受灾人口700人。", ["natural_disaster", "natural_disaster"]),
     ],
     ids=[
@@ -204,6 +209,8 @@ def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str
         "mine visits",
         "others",
         "passage",
+        "examples of hazards",
+        "places there are",
         "disaster",
     ],
 )
@@ -230,3 +237,11 @@ def test_a_row_of_numbers_has_the_fields_of_a_list_in_its_order(text: str, expec
 def test_a_text_is_about_the_field_that_opens_it_before_all_numbers() -> None:
     text = "我局对消防安全进行检查,共检查2个乡镇、3条道路、4处燃气设施。发现隐患3项。"
     assert _fields(text)[-1] == ("fire", "3")
+
+
+def test_an_aim_behind_a_dateline_opens_a_text_on_its_field() -> None:
+    text = (
+        "东河新闻讯(记者甲)为切实加强冬春火灾防控工作,预防伤人事故发生。近日,东河社区对工地、学校开展检查。\n"
+        "目前,现有小档口20家、学校2家,共出动26人次,发现隐患8处。"
+    )
+    assert {sector for sector, _ in _fields(text)} == {"fire"}

@@ -12,8 +12,9 @@ from functools import cache
 from itertools import takewhile, zip_longest
 
 from analysis.sources.absences import Absence
+from analysis.sources.breakdowns import INSPECTED, is_mixed, is_one_more, is_rest
 from analysis.sources.clauses import Clause, classes
-from analysis.sources.figures import Figure, outside
+from analysis.sources.figures import FOUND, Figure, outside
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.openers import Openers
 from analysis.sources.quantities import Quantity
@@ -54,15 +55,7 @@ _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
 _OTHER, _MINES = ("other",), ("mining",)
 _PLACE = 4
 """How long 全县 is, behind a clause's start."""
-_REST = re.compile(r"、?其[他它余](?:类|各类)?(?=\d)")
-"""其他2起: the rest of a list by fields."""
-_PAIR = 2
 _WILD = frozenset({"forestry", "natural_disaster"})
-_INSPECTED = frozenset(
-    {"enterprises_inspected", "vehicles_inspected", "equipment_checked", "households_visited"}
-)
-
-
 _INCLUDES = ("包含", "包括", "含", "不含", "不包括")
 _LONGEST_BRACKET = 30
 
@@ -116,7 +109,7 @@ class Fields:
                 own = of_own
             self.by_hazard = self._by_hazard(place, quantity.start)
             return (self.scope.usual() if narrow else own), len(own) > 1
-        if _REST.match(self.text, place.left) and _is_breakdown(self.figures):
+        if is_rest(self.text, place.left, self.figures):
             return _OTHER, False
         earlier = self._of_earlier(place, previous, quantity.unit, last_beside)
         return earlier or (_MINES if quantity.unit == "矿次" else ()), False
@@ -196,7 +189,11 @@ class Fields:
         if not _LISTED.search(self.text[place.left : quantity.start]):
             return False
         first = next(token for token in place.near if token.word.sector)
-        others = self.text.find("、", place.left, first.start) >= 0
+        kinds = [token for token in place.near if token.word.sector and token.end <= quantity.start]
+        others = (
+            self.text.find("、", place.left, first.start) >= 0
+            or self.text.count("、", place.left, quantity.start) >= len(kinds) > 0
+        )
         return others or (len(own) > 1 and quantity.dimension not in OBJECTS)
 
     def _own(self, place: Clause, at: int) -> Sectors:
@@ -244,7 +241,7 @@ class Fields:
             return ()
         if near:
             return near if len(near) == 1 else self._usual(place.left)
-        if place.near and _is_one_more(self.figures, unit):
+        if place.near and is_one_more(self.figures, unit):
             return next((f.sectors for f in reversed(self.figures) if not f.named), self.scope.usual())
         whole = self._usual(place.left) if self._opens_another(place, previous) else self._beyond_parts(place)
         if whole is not None:
@@ -269,7 +266,7 @@ class Fields:
         ):
             return None
         several = len({figure.sectors for figure in parts if figure.named}) > 1
-        return self.figures[-len(parts) - 1].sectors if several or parts[0].indicator in _INSPECTED else None
+        return self.figures[-len(parts) - 1].sectors if several or parts[0].indicator in INSPECTED else None
 
     def _opens_another(self, place: Clause, previous: int) -> bool:
         """Whether places of no field are inspected after those of one (检查油库3家，…，检查企业9家)."""
@@ -278,7 +275,7 @@ class Fields:
             return False
         if self.text.startswith("、", previous):
             return False
-        return any(f.named and f.indicator in _INSPECTED for f in self.figures)
+        return any(f.named and f.indicator in INSPECTED for f in self.figures)
 
     def _narrowed(self, near: Sequence[Token]) -> Sequence[Token]:
         """Things and places beside a number (气瓶) do not turn a document from its own field."""
@@ -316,7 +313,7 @@ class Fields:
         before = [f for f in outside(self.text, self.figures, end) if f.indicator not in _SEIZED]
         last = before[-1] if before else None
         turned = self.text.find(";", previous, end) >= 0
-        if last and (_is_mixed(before) or (turned and len({figure.sectors for figure in before}) > 1)):
+        if last and (is_mixed(before) or (turned and len({figure.sectors for figure in before}) > 1)):
             return self._usual(end)
         if turned and (_SUMS_UP.search(self.text, previous, end) or self.openers.before(end)):
             return self._usual(end)
@@ -324,7 +321,7 @@ class Fields:
             last = next((figure for figure in reversed(before) if not figure.named), None)
         if (
             last
-            and (last.part or not last.spread or last.indicator in _INSPECTED)
+            and (last.part or not last.spread or last.indicator in INSPECTED or last.indicator in FOUND)
             and not _WIDER.search(self.text, previous, end)
         ):
             return last.sectors
@@ -346,26 +343,6 @@ class Fields:
 def _joined(text: str, word: Token, after: Token | None) -> int:
     """The classes of the word that a word is written together with (餐饮 of 餐饮用气场所, 餐饮等场所)."""
     return after.word.classes if after and text[word.end : after.start] in ("", "等") else 0
-
-
-def _is_mixed(figures: Sequence[Figure]) -> bool:
-    """Whether the last figures count inspected things of several fields, which share what follows."""
-    places = tuple(takewhile(lambda figure: figure.indicator in _INSPECTED, reversed(figures)))
-    return len({figure.sectors for figure in places}) > 1
-
-
-def _is_breakdown(figures: Sequence[Figure]) -> bool:
-    """Whether the last figures tell the same of several fields (矿山5人，火灾12人)."""
-    return len({figure.sectors for figure in figures[-3:] if figure.unit == figures[-1].unit}) > 1
-
-
-def _is_one_more(figures: Sequence[Figure], unit: str) -> bool:
-    """Whether a number without a field goes on with a list by fields (工业损失3万元、其他损失1万元)."""
-    last = figures[-2:]
-    if len(last) < _PAIR or last[1].unit != unit:
-        return False
-    alike = {(figure.indicator, figure.unit) for figure in last if figure.named}
-    return alike == {(last[0].indicator, unit)} and last[0].sectors != last[1].sectors
 
 
 @cache

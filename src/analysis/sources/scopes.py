@@ -20,10 +20,12 @@ Sectors = tuple[str, ...]
 OBJECTS = ("entity", "visits", "vehicle", "vehicle_times", "machine", "people")
 """Dimensions of what is inspected, seized or punished: of some field, without being the subject."""
 _LEAD_END = re.compile(r"[，:,;。]")
-_LEAD_WORDS = re.compile(
-    r"(?:领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|安全生产|监管|整治|检查|工作|领域安全|情况|单位|施工|运输|场所|管理"
-    r"|等|重点|进展|落实|\(领域\)|来看|上看|看)*$"
+_LEAD_WORD = (
+    r"领域|方面|行业|系统|板块|战线|部门|类|企业|安全|生产|监管|整治|检查|工作|情况|单位|施工|运输|场所|管理"
+    r"|等|重点|进展|落实|专项|行动|集中|攻坚|治理|三年|百日|\(领域\)|来看|上看|看"
 )
+_LEAD_WORDS = re.compile(f"(?:{_LEAD_WORD})*$")
+_LEAD_LINK = re.compile(f"(?:{_LEAD_WORD}|以及|[、和及与()])*")
 _LED_PART = re.compile(r";(?=[^，,;。:]{2,20}(?:(?:方面|领域|行业|系统)[，,]|:))")
 _LEAD_OPENING = re.compile(r"\s*(?:在|对|针对|对于|其中|从)?(?:全县|全市|全区|县|市|区|我县|我市|我区)?")
 FIGURE = re.compile(
@@ -183,6 +185,8 @@ def lead_at(text: str, body: int, end: int, fields: Sequence[Token], *, alone: b
     opening = _LEAD_OPENING.match(text, body)
     close = inside[0].start - (opening.end() if opening else body) <= 1
     if not close or not _LEAD_WORDS.fullmatch(text, inside[-1].end, close_at):
+        return (), body
+    if not all(_LEAD_LINK.fullmatch(text, one.end, other.start) for one, other in pairwise(inside)):
         return (), body
     fields = [token for token in inside if token.word.sector != SECTOR_TOTAL] or inside
     return distinct_sectors(fields), stop.end() if stop else end

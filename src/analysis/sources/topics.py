@@ -32,6 +32,8 @@ _SMALL_SHARE = 0.35
 """Below this share a title tells of one piece of news from a document about many fields."""
 _GENERAL = "安全生产"
 """A title that names it, and no field, tells of all fields."""
+_DATELINE = 40
+"""How long a dateline is (本报讯(记者…)) before an aim (为…)."""
 _FEWEST = 2
 _PAIR = 2
 _ALONE = 4
@@ -116,13 +118,16 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, every: Sequ
     """The field of a first sentence that tells of inspections in one field, which the rest then keeps to."""
     sentences = structure.sentences(text, first.start, first.end)
     start, end = next(sentences, (0, 0))
-    if text.startswith("为", start) and not found.part(start, end).classes & _acts():
+    aim = text.startswith("为", start) or (
+        text.find("为", start, start + _DATELINE) >= 0 and distinct_sectors(found.part(start, end))
+    )
+    if aim and not found.part(start, end).classes & _acts():
         _, end = next(sentences, (start, end))
     opening = found.part(start, end)
     named = [token for token in subjects(text, opening) if not _is_place(text, token)]
     fields = distinct_sectors(token for token in named if not is_office(text, token))
-    if len(fields) > 1 and (told := FIGURE.search(text, start, end)):
-        fields = distinct_sectors(t for t in named if t.end <= told.start() and not is_office(text, t))
+    if len(fields) > 1 and (first_told := _before_numbers(text, start, end, opening)):
+        fields = first_told
     offices = distinct_sectors(named)
     fields = fields or offices
     if is_beside_safety(text, start, end, fields):
@@ -136,6 +141,15 @@ def _of_opening(text: str, found: Words, first: structure.Paragraph, every: Sequ
         return Topic(pair)
     offices = distinct_sectors(token for token in named if is_office(text, token))
     return Topic(offices) if len(offices) == 1 and not _has_sections(text) else Topic()
+
+
+def _before_numbers(text: str, start: int, end: int, opening: Sequence[Token]) -> Sectors:
+    """The one field that an opening names before all numbers, where it names others only in passing."""
+    told = FIGURE.search(text, start, end)
+    named = [token for token in subjects(text, opening) if not is_office(text, token)]
+    first = (t for t in named if told and t.end <= told.start() and not _is_place(text, t))
+    fields = distinct_sectors(first)
+    return fields if len(fields) == 1 and _weight(text, fields, named) >= _MOST_SHARE else ()
 
 
 def _is_one_of_places(text: str, opening: Sequence[Token], fields: Sectors) -> bool:
