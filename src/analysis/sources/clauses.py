@@ -101,9 +101,8 @@ def clause(
     own = near_right or text.startswith("已", taken - 1) or classes(found.between(taken, at)) & carried()
     if left < taken <= at and own:
         left, near_left = taken, found.between(taken, at)
-    counts = quantity.dimension not in ("share", "ratio")
-    later = counts and (_is_told_later(text, left, at, right) or _is_fronted_list(text, found, left, at))
-    if later and not classes(near_left + near_right) & ~_things():
+    bare = quantity.dimension not in ("share", "ratio") and not classes(near_left + near_right) & ~_things()
+    if bare and (_is_told_later(text, left, at, right) or _is_fronted_list(text, found, left, at)):
         right, near_right = _told_later(text, found, end, right, following)
     if (suffered := _suffered(text, found, end, min(following, stop or following))) is not None:
         right, near_right = suffered, found.between(end, suffered)
@@ -199,7 +198,10 @@ def _is_told_later(text: str, left: int, at: int, right: int) -> bool:
 
 def _is_fronted_list(text: str, found: Words, left: int, at: int) -> bool:
     """Whether only a list of things stands between 对 and a number (对3个县46处煤矿(…)进行检查)."""
-    start = clause_start(text, max(0, at - _LONGEST_LIST), left)
+    far = max(0, at - _LONGEST_LIST)
+    if text.find("对", far, left) < 0:
+        return False
+    start = clause_start(text, far, left)
     start = max(start, *(text.rfind(mark, start, left) + 1 for mark in _SENTENCE_END))
     fronted = text.rfind("对", start, left)
     bracketed = text.rfind("(", start, left) > text.rfind(")", start, left)

@@ -28,6 +28,7 @@ _TERRITORIES = re.compile(
 """5个县、3个镇、12家企业: places in which the others stand."""
 _LONGEST_TERRITORY = 8
 _OFFICES = re.compile(r"[\u4e00-\u9fff]{0,6}(?:部门|成员单位)")
+_LONGEST_OFFICE = 10
 _ADJECTIVE = 2
 """So many characters may stand between a verb and what is looked at."""
 
@@ -43,6 +44,11 @@ def by_its_verb(text: str, end: int, verb: str) -> str:
 
 def acts_jointly(text: str, place: Clause, end: int) -> bool:
     """Whether a number that ends at ``end`` counts offices that act together (联合5个部门检查企业)."""
+    if (
+        text.find("部门", end, end + _LONGEST_TERRITORY) < 0
+        and text.find("单位", end, end + _LONGEST_OFFICE) < 0
+    ):
+        return False
     office = _OFFICES.match(text, end)
     if not office:
         return False
