@@ -156,6 +156,8 @@ def test_a_text_that_names_one_field_most_is_about_it(text: str, field: str) -> 
         ("县教育局排查隐患9处。", "education"),
         ("市交通局排查隐患9处。", "road_transport"),
         ("市消防救援支队排查隐患9处。", "fire"),
+        ("全省消防救援机构排查单位9家。", "fire"),
+        ("省森林消防总队排查隐患9处。", "natural_disaster"),
         ("排查石料厂9家。", "non_coal_mine"),
         ("排查制造企业9家。", "industry_trade"),
         ("排查博物馆9家。", "tourism"),

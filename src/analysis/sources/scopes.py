@@ -36,6 +36,7 @@ _LONGEST_TOPIC_SENTENCE = 60
 _OFFICE = re.compile(
     r"(?:安全|救援|管理|监管|监督|安监|监察|应急|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|部(?![分位署件落队级])|所|公司)"
 )
+_BODIES = ("机构", "队伍", "力量")
 _OFFICE_OPENS = frozenset("安救管监应行执综生和局厅委部站总支大中队处办所公")
 _LISTED = re.compile(r"[^，,。;:\d书长对]{0,10}?[、和及]")
 """Another name follows; what opens after 对, and a person's office (书记、局长), make no list."""
@@ -230,7 +231,7 @@ def opens_clause(text: str, start: int, token: Token) -> bool:
 
 def is_office(text: str, token: Token) -> bool:
     """Whether a field is named as that of an office (消防 of 消防救援大队)."""
-    if text[token.end - 1] in "局厅委队":
+    if text[token.end - 1] in "局厅委队" or text.endswith(_BODIES, token.start, token.end):
         return True
     return text[token.end : token.end + 1] in _OFFICE_OPENS and bool(_OFFICE.match(text, token.end))
 
