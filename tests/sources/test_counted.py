@@ -20,6 +20,10 @@ def _read(text: str) -> Read:
     ("text", "expected"),
     [
         ("对7家企业开展了3次检查。", [("enterprises_inspected", 7), ("inspections", 3)]),
+        ("对32艘渡船开展了一次安全检查。", [("vehicles_inspected", 32)]),
+        ("市局领导带队深入3个县开展督查。", [("regions_supervised", 3)]),
+        ("检查园区4家、抽查社区6个。", [("enterprises_inspected", 4), ("regions_supervised", 6)]),
+        ("督促15家零售店开展自查自纠。", [("enterprises_self_checked", 15)]),
         (
             "先后对4个区、19家市直部门开展了两轮督导。",
             [("regions_supervised", 4), ("departments_supervised", 19), ("supervision_rounds", 2)],
@@ -134,6 +138,8 @@ def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None
             [("suspensions_ordered", 13), ("notices_issued", 9)],
         ),
         ("处罚违章用火38起。", [("penalties_issued", 38)]),
+        ("清理楼道乱堆乱放17处、消防通道堵塞5处。", [("hazards_rectified", 17), ("hazards_rectified", 5)]),
+        ("立治安案件3起。", [("cases_filed", 3)]),
         ("没收电热棒14根，没收爆竹620挂。", [("confiscations", 14), ("firecrackers_seized", 620)]),
     ],
 )
@@ -145,6 +151,7 @@ def test_what_was_done_to_the_counted(text: str, expected: Read) -> None:
     ("text", "expected"),
     [
         ("辖区无责任事故发生。", [("accidents", 0)]),
+        ("接处火警42起，发生火灾6起。", [("other", 42), ("accidents", 6)]),
         ("全州未发生较重特大事故。", [("larger_accidents", 0)]),
         (
             "发生事故9起，死亡11人（上年14起16人）。",
@@ -178,6 +185,7 @@ def test_accidents_and_their_changes(text: str, expected: Read) -> None:
     [
         ("检查摊点63家，发现17家存在问题。", [("enterprises_inspected", 63), ("violating_units_found", 17)]),
         ("排查出21家存在事故隐患的企业。", [("violating_units_found", 21)]),
+        ("查出消防安全隐患单位8家。", [("violating_units_found", 8)]),
         (
             "存在设备老化问题的企业有6家，不符合规范的企业有8家。",
             [("violating_units_found", 6), ("violating_units_found", 8)],

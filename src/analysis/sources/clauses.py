@@ -24,6 +24,8 @@ _WITH_TOLL = re.compile(r"(?:造成)?(?:死亡|亡|致)\d{1,3}人(?:以上)?(?:(
 """1起死亡3人的火灾事故: what is counted is named behind its dead."""
 _AGAIN = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(?:轮次|轮|次|遍)")
 """对20个项目开展了一次检查: how often stands before the verb."""
+_LED = ("开展", "进行")
+"""12家企业开展自查: those that were counted do it themselves."""
 _ADJACENT = 3
 _LONGEST_BRACKET = 40
 _LONGEST_LIST = 60
@@ -164,6 +166,8 @@ def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
     """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条)."""
     for token in found.between(start, end):
         verb = token.word.classes & _next_verbs() and not token.word.classes & mask("INSPECT")
+        if verb and token.word.classes & mask("SELF") and text.endswith(_LED, start, token.start):
+            continue
         counted = text.endswith(("共", "累计", "已", "已经"), start, token.start)
         if verb or counted:
             return token.start if token.start > start else end
@@ -266,7 +270,19 @@ def _counted() -> int:
 def _things() -> int:
     """Classes that tell what is counted, and nothing of what is done to it."""
     return mask(
-        "ENTITY", "PROJECT", "HAZARD", "MAJOR", "GENERAL", "VIOLATION", "ABSTRACT", "SPLIT", "NONE", "REGION"
+        "ENTITY",
+        "PROJECT",
+        "HAZARD",
+        "MAJOR",
+        "GENERAL",
+        "VIOLATION",
+        "ABSTRACT",
+        "SPLIT",
+        "NONE",
+        "REGION",
+        "VEHICLE",
+        "SHIP",
+        "EQUIPMENT",
     )
 
 

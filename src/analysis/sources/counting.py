@@ -41,7 +41,7 @@ _THEN = re.compile(r"同期(?:仅|均|都)?(?:为|是)$")
 """伤3人，去年同期为0: the same, a year before."""
 _PER = re.compile(r"每(?:百|千|万|\d)[^，,;。]{0,14}$|平均(?:每|\d)|日均|月均|人均|户均")
 """每千家次检查…49.7项 and 平均每天5人 are rates."""
-_PLACES = re.compile(r"[省市县区州](?=[，,;。:、(的和]|$)")
+_PLACES = re.compile(r"[省市县区州乡](?=[，,;。:、(的和]|开展|进行|$)")
 """有4个市：… counts places without saying which kind of word they are."""
 _AMONG = re.compile("(?:隐患|问题)中[，,:]")
 """查出的9处隐患中，…: what follows are such hazards."""
@@ -93,7 +93,7 @@ class Counting:
         dimension = self._dimension(quantity)
         beside = of_counted(place, quantity.end, dimension)
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
-        if _PLACES.match(self.text, quantity.end) and place.beside & mask("INSPECT", "SUPERVISE"):
+        if _PLACES.match(self.text, quantity.end) and place.beside & mask("INSPECT", "SUPERVISE", "LED"):
             names, score = ("regions_supervised",), SURE + 20
         if names in _UNLIKE_MEETINGS and self._is_of_meetings(quantity, place):
             names, score = ("meetings_held",), SURE + 20

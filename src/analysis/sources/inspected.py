@@ -29,6 +29,8 @@ _TERRITORIES = re.compile(
 _LONGEST_TERRITORY = 8
 _OFFICES = re.compile(r"[\u4e00-\u9fff]{0,6}(?:部门|成员单位)")
 _LONGEST_OFFICE = 10
+_GROUNDS = ("园区", "小区", "厂区", "区域")
+"""检查园区3家: grounds are looked at like a firm."""
 _ADJECTIVE = 2
 """So many characters may stand between a verb and what is looked at."""
 
@@ -70,7 +72,8 @@ def looked_at(text: str, quantity: Quantity, place: Clause, carry: int, *, liste
     inspects = (place.beside | carry) & mask("INSPECT")
     if inspects and (named_behind or before.endswith(("部门", "成员单位"))):
         return "departments_supervised"
-    return "regions_supervised" if place.head & mask("REGION") and _is_object(place) else ""
+    region = place.head & mask("REGION") and not before.endswith(_GROUNDS) and _is_object(place)
+    return "regions_supervised" if region else ""
 
 
 def _is_object(place: Clause) -> bool:
