@@ -182,6 +182,22 @@ def test_one_inspection_entered_late_is_one_entry(put: Put) -> None:
     view = Recording(a_book(put("hazards", 2023, hazards(*rows))))
     assert len(view.entries) == 41
     assert recording.late(view)[0].strength is Strength.OPEN
+    row = recording.delay_table(view).frame.set_index("department").loc["丙局"]
+    assert (row["n"], row["entries"]) == (40, 1)
+
+
+def test_the_table_of_delays_has_the_medians_of_the_claim(put: Put) -> None:
+    """Otherwise a claim of 31 days would stand beside a table of 30: a visit of many hazards weighs once."""
+    visit = {"enterprise": "大厂", "found_on": date(2023, 3, 1), "recorded_on": date(2023, 3, 11)}
+    rows = [
+        *recorded("甲局", 40, 1),
+        *recorded("丙局", 40, 30),
+        *({"department": "丙局", **visit} for _ in range(90)),
+    ]
+    view = Recording(a_book(put("hazards", 2023, hazards(*rows))))
+    (found,) = recording.late(view)
+    row = recording.delay_table(view).frame.set_index("department").loc["丙局"]
+    assert found.text.startswith(f"丙局从发现到录入明显慢于其余：中位{row['median']:.0f}天")
 
 
 def test_known_enterprises_show_that_a_denominator_is_wrong(put: Put) -> None:

@@ -109,15 +109,16 @@ def shown(view: Recording) -> Iterable[Displayable | DataTable]:
 def delay_table(view: Recording) -> DataTable:
     """List each department's delays: typical, spread, longest, and how many took more than a week."""
     paces = {pace.department: pace for pace in view.paces}
-    rows = [_row(str(name), days, paces) for name, days in view.events.groupby("department")["days"]]
-    behind = view.events.groupby("department")["enterprise"].nunique()
-    frame = pd.DataFrame(rows).sort_values(["median", "n"], ascending=False, kind="stable")
+    rows = [_row(str(name), days, paces) for name, days in view.entries.groupby("department")["days"]]
+    counts = view.events.groupby("department")["enterprise"].agg(n="size", behind="nunique")
+    frame = pd.DataFrame(rows).join(counts, on="department")
     return DataTable(
         "recording",
-        frame.assign(behind=frame["department"].map(behind)).reset_index(drop=True),
+        frame.sort_values(["median", "n"], ascending=False, kind="stable").reset_index(drop=True),
         (
             Column("department", "部门"),
             Column("n", "有录入日期", "count", unit="条"),
+            Column("entries", "合并后", "count", unit="次"),
             Column("median", "中位天数（95%区间）", "number", 0, "天", ("low", "high")),
             Column("tenth", "九成不超过", "number", 0, "天"),
             Column("longest", "最长", "count", unit="天"),
@@ -127,8 +128,8 @@ def delay_table(view: Recording) -> DataTable:
         "各部门从发现到录入台账的天数",
         f"{len(view.events):,} 条有录入日期的隐患",
         note=(
-            "截止日后才录入的隐患不在其中，临近截止日发现的因此偏短。检验时同一企业同日发现的只计一次，"
-            "log-rank检验按Holm法校正。"
+            "同一企业同日发现的隐患合并为一次，天数、区间和检验都按次计。"
+            "截止日后才录入的隐患不在其中，临近截止日发现的因此偏短。log-rank检验按Holm法校正。"
         ),
         enterprises="behind",
     )
@@ -138,7 +139,7 @@ def _row(name: str, days: pd.Series[float], paces: dict[str, Pace]) -> dict[str,
     median = _median(days)
     return {
         "department": name,
-        "n": len(days),
+        "entries": len(days),
         "median": median.value,
         "low": median.low,
         "high": median.high,
