@@ -251,7 +251,7 @@ class Fields:
         return self._carried(previous, place.right, listed=listed)
 
     def _beyond_all(self, previous: int, left: int) -> int:
-        """Where the text turns to all behind a semicolon (…烟花爆竹;全县检查90家), 0 where it does not."""
+        """Where the text turns to all behind a semicolon (整治油库;全县检查90家), 0 where it does not."""
         turned = self.text.rfind(";", previous, left) + 1
         return turned if turned and _WIDER.search(self.text, turned, left + _PLACE) else 0
 

@@ -153,7 +153,7 @@ def _before_numbers(text: str, start: int, end: int, opening: Sequence[Token]) -
 
 
 def _is_one_of_places(text: str, opening: Sequence[Token], fields: Sectors) -> bool:
-    """Whether a field is only named by its places, beside those of others (矿山8家…烟花爆竹经营点12家)."""
+    """Whether a field is only named by its places, beside those of others (矿山8家…烟花经营点12家)."""
     named = [token for token in opening if token.word.sector]
     others = {token.word.sector for token in named} - {*fields}
     return (
