@@ -25,6 +25,12 @@ def _read(text: str) -> Read:
         ("检查园区4家、抽查社区6个。", [("enterprises_inspected", 4), ("regions_supervised", 6)]),
         ("督促15家零售店开展自查自纠。", [("enterprises_self_checked", 15)]),
         (
+            "督查组深入6个县（区）、9个乡（镇）和14家企业开展检查。",
+            [("regions_supervised", 6), ("regions_supervised", 9), ("enterprises_inspected", 14)],
+        ),
+        ("排查管道燃气用户310户。", [("households_visited", 310)]),
+        ("发现路面破损12处。", [("hazards_found", 12)]),
+        (
             "先后对4个区、19家市直部门开展了两轮督导。",
             [("regions_supervised", 4), ("departments_supervised", 19), ("supervision_rounds", 2)],
         ),
@@ -140,6 +146,7 @@ def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None
         ("处罚违章用火38起。", [("penalties_issued", 38)]),
         ("清理楼道乱堆乱放17处、消防通道堵塞5处。", [("hazards_rectified", 17), ("hazards_rectified", 5)]),
         ("立治安案件3起。", [("cases_filed", 3)]),
+        ("开具整改通知单9份，局部暂缓施工指令书2份。", [("notices_issued", 9), ("suspensions_ordered", 2)]),
         ("没收电热棒14根，没收爆竹620挂。", [("confiscations", 14), ("firecrackers_seized", 620)]),
     ],
 )

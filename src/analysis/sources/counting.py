@@ -18,7 +18,7 @@ from analysis.sources.refusals import SURE
 
 Reading = tuple[tuple[str, ...], int]
 """The indicators of a number, and the score of the rule that told them; 0 where none did."""
-_FRONT = re.compile(r"(?:对|同|与|向|给)[^，,;:。]{0,12}$")
+_FRONT = re.compile(r"(?:对|同|与|向|给|深入|分赴)[^，,;:。]{0,12}$")
 _ONE_MORE = re.compile(r"(?:(?!开展|进行|实施|下达|予以|签订)[\u4e00-\u9fff]){2,12}[，,]")
 """对12家加工企业，8家商铺进行检查: a comma may stand for 、 in a list."""
 _BROKEN = re.compile(r"[，,;:。]")

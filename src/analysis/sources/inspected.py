@@ -23,7 +23,7 @@ _JOINT = re.compile("联合|会同|联动|协同")
 """联合…等6家部门: departments that act together, not what they inspect."""
 _TERRITORIES = re.compile(
     r"(?:产[\u4e00-\u9fff]|重点)?(?:[县市区州乡]|镇街?|村|街道|社区|地市|园区)"
-    r"(?:进行|开展|(?:\([县市区州旗、]{1,6}\)|[\u4e00-\u9fff]{0,2})(?:[、和及\d]|$))"
+    r"(?:进行|开展|(?:\([县市区州旗镇街道、]{1,6}\)|[\u4e00-\u9fff]{0,2})(?:[、和及\d]|$))"
 )
 """5个县、3个镇、12家企业: places in which the others stand."""
 _LONGEST_TERRITORY = 8
