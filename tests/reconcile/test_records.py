@@ -12,6 +12,7 @@ from decimal import Decimal
 import pandas as pd
 import pytest
 
+from analysis.chapters.contradictions import contradiction_table
 from analysis.reconcile import Contradiction, Records, check_against, check_returns
 from analysis.sources import summaries
 
@@ -89,6 +90,11 @@ def test_a_figure_whose_scope_is_said_must_be_that_of_ledger_or_returns(text: st
     (found,) = check(text)
     assert not found.warning
     assert found.difference == Decimal(difference)
+
+
+def test_a_count_is_apart_by_whole_ones_in_the_report() -> None:
+    (found,) = check("全县共排查隐患1212条。")
+    assert list(contradiction_table([found]).frame["difference"]) == ["1,012"]
 
 
 def test_both_places_and_the_difference_are_named() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 import pandas as pd
@@ -13,7 +14,7 @@ from analysis.book import Book
 from analysis.messages import AnalysisError
 from analysis.reconcile import Contradiction, Mismatch
 from analysis.reconcile.year import check_year
-from analysis.report import findings
+from analysis.report import findings, formats
 from analysis.report.display import Displayable, Headline
 from analysis.report.findings import Finding
 from analysis.report.tables import Column, DataTable
@@ -82,7 +83,7 @@ def contradiction_table(found: list[Contradiction | Mismatch]) -> DataTable:
         {
             "indicator": [vocabulary.name("indicator", one.indicator) for one in found],
             "nature": ["需要查看" if one.warning else "矛盾" for one in found],
-            "difference": [None if one.difference is None else float(abs(one.difference)) for one in found],
+            "difference": [formats.missing_or(one.difference, _apart) for one in found],
             "message": [one.message.text("zh") for one in found],
         }
     )
@@ -92,10 +93,15 @@ def contradiction_table(found: list[Contradiction | Mismatch]) -> DataTable:
         (
             Column("indicator", "指标"),
             Column("nature", "性质"),
-            Column("difference", "相差", "number", 1),
+            Column("difference", "相差"),
             Column("message", "两处出处", "quote"),
         ),
         "总结文件、上年文件、台账和月报之间核对不上的数字",
         f"{len(found)} 处",
         note="约数、未写明范围的数字只作“需要查看”，逐个对照见下表。核对以文件所述的统计日为准。",
     )
+
+
+def _apart(difference: Decimal) -> str:
+    """Counts without decimals, rates with those they have."""
+    return f"{abs(float(difference)):,.10g}"
