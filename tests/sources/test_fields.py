@@ -192,6 +192,7 @@ def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str
         ("共检查250矿次,查处隐患72条。", ["mining", "mining"]),
         ("较大事故分别是建筑业2起、道路运输3起、其他类4起。", ["construction", "road_traffic", "other"]),
         ("召开会议1次。矿山领域深化尾矿库治理,整治隐患90条,关闭煤矿6处。", ["all", "mining", "coal_mine"]),
+        ("召开会议3次。暗访重点企业、路段、部位56个,整改隐患9处。", ["all", "all", "all"]),
         ("对东河液化气站、火车站天桥等24处重大隐患挂牌督办,完成整改18处。", ["all", "all"]),
         (
             "现有群租房6间、工地9家、学校2家,出动62人次。",
@@ -211,6 +212,7 @@ def test_a_word_of_a_field_is_known_and_is_not_seen_across_other_words(text: str
         "mine visits",
         "others",
         "passage",
+        "places of no field",
         "examples of hazards",
         "places there are",
         "disaster",

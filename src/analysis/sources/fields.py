@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import takewhile, zip_longest
+from itertools import pairwise, takewhile, zip_longest
 
 from analysis.sources.absences import Absence
 from analysis.sources.breakdowns import INSPECTED, is_mixed, is_one_more, is_rest
@@ -185,7 +185,7 @@ class Fields:
         if len(own) > 2 and place.beside & mask("GROUP") and "以及" in self.text[place.left : quantity.start]:
             return True
         if self.text.find("等", place.left, quantity.start) < 0:
-            return False
+            return self._lists_any(place)
         if not _LISTED.search(self.text[place.left : quantity.start]):
             return False
         first = next(token for token in place.near if token.word.sector)
@@ -195,6 +195,12 @@ class Fields:
             or self.text.count("、", place.left, quantity.start) >= len(kinds) > 0
         )
         return others or (len(own) > 1 and quantity.dimension not in OBJECTS)
+
+    def _lists_any(self, place: Clause) -> bool:
+        """Whether places of no field are listed beside those of one (检查企业、路段56处)."""
+        places = [token for token in place.before if token.word.classes & mask("ENTITY", "ROADPART")]
+        joined = (self.text[one.end : other.start] == "、" for one, other in pairwise(places))
+        return len(places) > 1 and all(joined) and not all(token.word.sector for token in places)
 
     def _own(self, place: Clause, at: int) -> Sectors:
         """The sectors that the words beside a number name; the names of projects (…等3个项目) name none."""
