@@ -166,7 +166,7 @@ def comparison_figure(view: Campaigns, name: str) -> Displayable | DataTable:
         ),
         f"{measure.name}：专项内与同行业专项外之比",
         f"{len(frame)} 个专项",
-        note="按行业分层（Mantel–Haenszel），虚线为1，即与同行业专项外相同；区间未作多重比较校正。只登记重大隐患的专项不参与。",
+        note="按行业分层（Mantel–Haenszel），虚线为1，即与同行业专项外相同。只登记重大隐患的专项不参与。",
         enterprises="behind",
         released=_released(view, ratio=("*", measure.part, measure.whole), n=(measure.part,)),
     )
@@ -174,6 +174,7 @@ def comparison_figure(view: Campaigns, name: str) -> Displayable | DataTable:
         figures.ranked_dots,
         shown,
         alt=lambda masked: f"{len(masked)}个专项的{measure.name}与同行业专项外之比，横线为95%区间。",
+        note="各区间单独算出，未作多重比较校正：专项多，个别区间不含1可能出于偶然，有无差别以回答中的结论为准。",
         label="campaign",
         value="ratio",
         low="low",
