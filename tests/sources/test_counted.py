@@ -24,6 +24,8 @@ def _read(text: str) -> Read:
         ("市局领导带队深入3个县开展督查。", [("regions_supervised", 3)]),
         ("检查园区4家、抽查社区6个。", [("enterprises_inspected", 4), ("regions_supervised", 6)]),
         ("督促15家零售店开展自查自纠。", [("enterprises_self_checked", 15)]),
+        ("组织4次安全生产大检查和5次督查。", [("operations_conducted", 4), ("inspections", 5)]),
+        ("检查企业一万三千余家。", [("enterprises_inspected", 13000)]),
         (
             "督查组深入6个县（区）、9个乡（镇）和14家企业开展检查。",
             [("regions_supervised", 6), ("regions_supervised", 9), ("enterprises_inspected", 14)],

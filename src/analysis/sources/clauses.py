@@ -26,6 +26,7 @@ _AGAIN = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(?:轮次|�
 """对20个项目开展了一次检查: how often stands before the verb."""
 _LED = ("开展", "进行")
 """12家企业开展自查: those that were counted do it themselves."""
+_EVENT_UNITS = ("次", "场", "期")
 _ADJACENT = 3
 _LONGEST_BRACKET = 40
 _LONGEST_LIST = 60
@@ -129,7 +130,9 @@ def clause(
 def _own_end(text: str, found: Words, before: Sequence[Token], start: int, following: int) -> int:
     """Where a number's own words end where only words lie before the next number."""
     goes_on = following < len(text) and text[following] not in _SENTENCE_END
-    thing = _object_end(found, before, start, following) if goes_on else None
+    thing = None
+    if goes_on:
+        thing = _object_end(found, before, start, following, event=text[start - 1] in _EVENT_UNITS)
     return _before_next_verb(text, found, start, following) if thing is None else thing
 
 
@@ -174,12 +177,15 @@ def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
     return end
 
 
-def _object_end(found: Words, before: Sequence[Token], start: int, end: int) -> int | None:
-    """Where the thing counted ends that has its verb before it (查出35万处隐患 before another number)."""
+def _object_end(found: Words, before: Sequence[Token], start: int, end: int, *, event: bool) -> int | None:
+    """Where the thing counted ends that has its verb before it (查出35万处隐患 before another number).
+
+    ``event``: what is counted was held, whatever it was (组织2次大检查和3次督查).
+    """
     if not classes(before) & carried():
         return None
     first = next(iter(found.between(start, end)), None)
-    near = first and first.start - start <= _ADJACENT and first.word.classes & _counted()
+    near = first and first.start - start <= _ADJACENT + event and (event or first.word.classes & _counted())
     return first.end if first and near else start
 
 

@@ -147,7 +147,7 @@ def _pattern() -> re.Pattern[str]:
     tail = rf"{scaled}(?P<unit>{unit})?(?P<after>左右|上下|以上|余)?"
     digits = r"(?P<digits>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+)"
     ahead = f"(?=[余多来几]?[万亿]{{0,2}}[余多]?(?:{tenth}|{units}))"
-    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:点[{_HAN}]{{1,4}})?){ahead}"
+    han = rf"(?P<han>[{_HAN}]{{1,12}}(?:万[{_HAN}]{{1,7}})?(?:点[{_HAN}]{{1,4}})?){ahead}"
     share = rf"(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)"
     return re.compile(rf"(?=[\d{_HAN}])(?P<part>百分之)?(?:{digits}|{han}|{share}){tail}")
 
