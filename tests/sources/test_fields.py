@@ -163,6 +163,7 @@ def test_a_text_that_names_one_field_most_is_about_it(text: str, field: str) -> 
         ("排查博物馆9家。", "tourism"),
         ("排查屠宰场9家。", "agriculture"),
         ("排查殡仪馆9家。", "civil_affairs"),
+        ("陆上石油开采企业排查隐患9处。", "other"),
         ("组织集中学习9次。", "all"),
         ("向办公交流平台报送9条。", "all"),
         ("督促落实境内河道保洁9处。", "all"),
