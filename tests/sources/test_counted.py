@@ -201,6 +201,8 @@ def test_accidents_and_their_changes(text: str, expected: Read) -> None:
         ),
         ("对存在重大火灾隐患的7家单位挂牌督办。", [("listed_for_supervision", 7)]),
         ("对全市140个在建项目开展了一次检查。", [("enterprises_inspected", 140)]),
+        ("对存在隐患较多的5个项目给予通报批评。", [("units_criticised", 5)]),
+        ("对存在问题的8家单位下达整改通知书。", [("notices_issued", 8)]),
     ],
 )
 def test_firms_with_something_amiss(text: str, expected: Read) -> None:
@@ -222,3 +224,42 @@ def test_lines_set_with_wide_marks_are_one_text_though_the_copy_has_narrow_ones(
     ]
     found = [fact.measure for fact in extract("\n".join(lines), name="x", year=2023).facts]
     assert found == ["level", "change_pct"] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("检查供气企业、配气设施、食堂、陶瓷企业24处。", [("enterprises_inspected", 24)]),
+        ("检查电梯使用单位12个。", [("enterprises_inspected", 12)]),
+        ("检查充装站5家，气瓶200个。", [("enterprises_inspected", 5), ("equipment_checked", 200)]),
+        ("检查充装站5家，查扣气瓶12个。", [("enterprises_inspected", 5), ("other", 12)]),
+        ("全市6个辖区开展专项行动13次。", [("other", 6), ("operations_conducted", 13)]),
+    ],
+    ids=["a list of places", "places with a machine", "machines behind places", "taken away", "districts"],
+)
+def test_machines_are_told_from_the_places_that_have_them(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "扣押非法储存的散鞭40盘、礼炮6件。",
+            [("firecrackers_seized", 40), ("fireworks_seized", 6)],
+        ),
+        ("收缴炮仗30挂、烟花20个。", [("firecrackers_seized", 30), ("fireworks_seized", 20)]),
+    ],
+    ids=["held", "confiscated"],
+)
+def test_fireworks_that_are_taken_away_are_seized(text: str, expected: Read) -> None:
+    assert _read(text) == expected
+
+
+def test_a_round_sum_in_words_is_an_amount_of_money() -> None:
+    assert _read("立案2起，罚款一万元。") == [("cases_filed", 2), ("fines", 10000)]
+
+
+@pytest.mark.parametrize("done", ["已经完成整改", "已完成整治销案", "已整改"])
+def test_a_clause_that_says_it_is_done_rectifies_all_that_was_found(done: str) -> None:
+    assert _read(f"发现隐患6处，{done}。") == [("hazards_found", 6), ("hazards_rectified", 6)]

@@ -65,6 +65,23 @@ def test_fire_protection_is_inspected_in_the_places_of_every_trade() -> None:
     assert _fields(text) == [("fire", "12"), ("fire", "3"), ("fire", "20")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("县应急局、县林业和草原局等单位开展排查,检查单位9家。", ["all"]),
+        ("全县开展宣传。一是在汽车站、广场等地,设咨询台5个,悬挂横幅9条。", ["all", "all"]),
+        (
+            "召开会议1次。一是开展餐饮场所液化气瓶整治行动。共出动人员80人次。二是检查工地9个。",
+            ["all", "gas", "construction"],
+        ),
+        ("检查过往车辆70台次。", ["road_traffic"]),
+    ],
+    ids=["offices in a list", "where something is shown", "places of a drive", "traffic"],
+)
+def test_who_takes_part_and_where_names_no_field(text: str, expected: list[str]) -> None:
+    assert [sector for sector, _ in _fields(text)] == expected
+
+
 def test_an_office_that_only_takes_part_names_no_field() -> None:
     text = "县应急局联合县消防大队成立11个检查组,检查企业20家。"
     assert _fields(text) == [("all", "11"), ("all", "20")]

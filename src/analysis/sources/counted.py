@@ -16,8 +16,11 @@ def _is_done_by_group(place: Clause) -> bool:
     return not any(token.word.classes & group for token in place.after)
 
 
-def of_counted(place: Clause, end: int, dimension: str) -> int:
-    """The classes beside a number that ends at ``end``, without those of what is not counted."""
+def of_counted(place: Clause, end: int, dimension: str, *, which: bool) -> int:
+    """The classes beside a number that ends at ``end``, without those of what is not counted.
+
+    ``which``: the number follows 的, and what stands before it only tells which ones are counted.
+    """
     beside = place.beside
     if not beside & _beside_the_counted():
         return beside
@@ -25,6 +28,8 @@ def of_counted(place: Clause, end: int, dimension: str) -> int:
         beside &= ~mask("GROUP")
     if beside & mask("EQUIPMENT") and dimension in ("entity", "item") and _is_place(place, end):
         beside &= ~mask("EQUIPMENT")
+    if which and beside & _amiss() and _is_done_to(place, end):
+        beside &= ~_amiss() | classes(place.after)
     if beside & mask("HAZARD") and _is_looked_into(place, end):
         beside &= ~mask("HAZARD", "FIND")
     if beside & mask("REGION") and _is_told_where(place):
@@ -35,9 +40,17 @@ def of_counted(place: Clause, end: int, dimension: str) -> int:
 
 
 def _is_place(place: Clause, end: int) -> bool:
-    """Whether places are counted whose machines are only what is looked at (5个工地接受塔吊检查)."""
+    """Whether places are counted that have machines (5个工地接受塔吊检查, 电梯使用单位12个)."""
+    if place.head & mask("ENTITY") and not place.head & mask("EQUIPMENT"):
+        return True
     chain = classes(place.counted(end))
     return bool(chain & mask("ENTITY")) and not (chain | classes(place.before)) & mask("EQUIPMENT")
+
+
+def _is_done_to(place: Clause, end: int) -> bool:
+    """Whether places are counted that something is done to (对存在隐患的5个项目予以通报)."""
+    things = mask("ENTITY", "PROJECT", "SECTORED")
+    return bool(classes(place.counted(end)) & things and classes(place.after) & ~things)
 
 
 def _is_looked_into(place: Clause, end: int) -> bool:
@@ -58,4 +71,9 @@ def _is_told_where(place: Clause) -> bool:
 @cache
 def _beside_the_counted() -> int:
     """Classes that may stand beside a number without being counted."""
-    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION")
+    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION", "VIOLATION", "DEFECT")
+
+
+@cache
+def _amiss() -> int:
+    return mask("HAZARD", "MAJOR", "GENERAL", "VIOLATION", "DEFECT", "FIND")

@@ -91,7 +91,9 @@ class Counting:
         if self._counts_something_else(quantity, place):
             return (OTHER,), 1
         dimension = self._dimension(quantity)
-        beside = of_counted(place, quantity.end, dimension)
+        beside = of_counted(
+            place, quantity.end, dimension, which=self.text.startswith("的", quantity.start - 1)
+        )
         names, score = read(dimension, beside, self.carry | place.gap, place.head)
         if _PLACES.match(self.text, quantity.end) and place.beside & mask("INSPECT", "SUPERVISE", "LED"):
             names, score = ("regions_supervised",), SURE + 20

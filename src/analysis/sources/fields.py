@@ -28,6 +28,7 @@ from analysis.sources.scopes import (
     is_office,
     is_wider,
     subjects,
+    without_venues,
 )
 from analysis.vocabulary import SECTOR_TOTAL
 
@@ -50,7 +51,7 @@ _SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
 _CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事故)")
 _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
-_ACROSS = frozenset({"fire", "special_equipment"})
+_ACROSS = frozenset({"fire", "special_equipment", "gas"})
 _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
 _OTHER, _MINES = ("other",), ("mining",)
 _PLACE = 4
@@ -211,6 +212,8 @@ class Fields:
         near = place.after if projects and self.text.endswith("等", place.left, at) else place.near
         beyond = max(beyond, self._beyond_examples(place, at))
         named = self._subjects(self._narrowed(near), beyond)
+        if place.beside & _publicity():
+            named = without_venues(self.text, named)
         return distinct_sectors(self._beyond_cause(named, place.left, at))
 
     def _beyond_cause(self, named: list[Token], left: int, at: int) -> list[Token]:
@@ -242,6 +245,8 @@ class Fields:
             return self._carried(previous, place.right)
         every = place.beside & mask("ALLACC")
         between = self._subjects(self._narrowed(place.between), self._beyond_all(previous, place.left))
+        if place.beside & _publicity():
+            between = without_venues(self.text, between)
         near = (SECTOR_TOTAL,) if every else distinct_sectors(between)
         if near == (SECTOR_TOTAL,):
             return ()
@@ -369,6 +374,12 @@ def _sectored() -> int:
 @cache
 def _toll() -> int:
     return mask("DEATH", "INJURY", "SERIOUS", "CASUALTY", "ACCIDENT")
+
+
+@cache
+def _publicity() -> int:
+    """What is shown or handed out, wherever that is."""
+    return mask("DESK", "BOARD", "BANNER", "MATERIAL", "CONSULT", "MEDIA", "HANDOUT")
 
 
 @cache

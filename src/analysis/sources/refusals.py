@@ -116,7 +116,8 @@ def _is_name(text: str, quantity: Quantity, place: Clause, names: tuple[str, ...
         return True
     if quantity.in_words and text.endswith("以上", quantity.start, quantity.end):
         return True
-    if quantity.in_words and quantity.value in _ROUND and _IDIOM.search(text, quantity.start, quantity.end):
+    round_one = quantity.in_words and quantity.value in _ROUND and quantity.dimension != "money"
+    if round_one and _IDIOM.search(text, quantity.start, quantity.end):
         return not (before and before[-1] in _NEARLY)
     if quantity.in_words and quantity.value == 1 and _is_told(text, quantity, place):
         return True

@@ -34,7 +34,7 @@ FIGURE = re.compile(
 _LONGEST_LEAD = 26
 _LONGEST_TOPIC_SENTENCE = 60
 _OFFICE = re.compile(
-    r"(?:安全|救援|管理|监管|监督|安监|监察|应急|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|部(?![分位署件落队级])|所|公司)"
+    r"和[\u4e00-\u9fff]{2,4}?局|(?:安全|救援|管理|监管|监督|安监|监察|应急|行政|执法|综合|生产|和){0,5}(?:局|厅|委(?!托)|部门|站|[总支大中]?队|处(?!置|罚|理|于)|办(?!理)|部(?![分位署件落队级])|所|公司)"
 )
 _BODIES = ("机构", "队伍", "力量")
 _OFFICE_OPENS = frozenset("安救管监应行执综生和局厅委部站总支大中队处办所公")
@@ -138,7 +138,8 @@ class Scope:
         told = FIGURE.search(text, body, end)
         if told:
             limit = min(limit, max(text.rfind(mark, body, told.start()) for mark in "，,;:"))
-        sectors = distinct_sectors(subjects(text, [token for token in fields if token.start < limit]))
+        named = subjects(text, [token for token in fields if token.start < limit])
+        sectors = distinct_sectors(without_venues(text, without_places(named)))
         if is_beside_safety(text, body, end, sectors):
             sectors = ()
         short = end - body <= _LONGEST_TOPIC_SENTENCE
@@ -221,6 +222,28 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         return named
     wider = {one.start for one, part in pairwise(named) if text[one.end : part.start] in _PART_OF}
     return [token for token in named if token.start not in wider]
+
+
+def without_places(named: Sequence[Token]) -> list[Token]:
+    """Words for fields without the places that only tell where (餐饮场所 of 餐饮场所液化气瓶整治)."""
+    where = {
+        one.start
+        for one, other in pairwise(named)
+        if one.end == other.start
+        and one.word.classes & mask("ENTITY")
+        and one.word.sector != other.word.sector
+    }
+    return [token for token in named if token.start not in where]
+
+
+def without_venues(text: str, named: Sequence[Token]) -> list[Token]:
+    """Words for fields without the places of a list (在汽车站、广场设咨询台)."""
+    return [
+        token
+        for token in named
+        if not token.word.classes & mask("ENTITY")
+        or "、" not in (text[token.start - 1], text[token.end : token.end + 1])
+    ]
 
 
 def opens_clause(text: str, start: int, token: Token) -> bool:
