@@ -249,8 +249,9 @@ def test_machines_are_told_from_the_places_that_have_them(text: str, expected: R
             [("firecrackers_seized", 40), ("fireworks_seized", 6)],
         ),
         ("收缴炮仗30挂、烟花20个。", [("firecrackers_seized", 30), ("fireworks_seized", 20)]),
+        ("罚没烟花爆竹21件，涉案金额3万元。", [("fireworks_seized", 21), ("other", 30000)]),
     ],
-    ids=["held", "confiscated"],
+    ids=["held", "confiscated", "fined away"],
 )
 def test_fireworks_that_are_taken_away_are_seized(text: str, expected: Read) -> None:
     assert _read(text) == expected
@@ -263,3 +264,18 @@ def test_a_round_sum_in_words_is_an_amount_of_money() -> None:
 @pytest.mark.parametrize("done", ["已经完成整改", "已完成整治销案", "已整改"])
 def test_a_clause_that_says_it_is_done_rectifies_all_that_was_found(done: str) -> None:
     assert _read(f"发现隐患6处，{done}。") == [("hazards_found", 6), ("hazards_rectified", 6)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("分赴9个街道开展隐患排查。", [("regions_supervised", 9)]),
+        ("检查燃气场站12场次。", [("enterprises_inspected", 12)]),
+        ("开展警示教育5次，播放警示教育片7场次。", [("trainings", 5), ("other", 7)]),
+        ("办黑板报6期。", [("display_boards", 6)]),
+        ("修订完善水库应急预案31个。", [("documents_issued", 31)]),
+    ],
+    ids=["regions", "sites", "lessons", "boards", "plans"],
+)
+def test_what_is_held_or_looked_into_is_counted_by_its_own_name(text: str, expected: Read) -> None:
+    assert _read(text) == expected

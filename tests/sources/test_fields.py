@@ -75,8 +75,9 @@ def test_fire_protection_is_inspected_in_the_places_of_every_trade() -> None:
             ["all", "gas", "construction"],
         ),
         ("检查过往车辆70台次。", ["road_traffic"]),
+        ("召开会议1次。检查企业和超市7处。", ["all", "all"]),
     ],
-    ids=["offices in a list", "where something is shown", "places of a drive", "traffic"],
+    ids=["offices in a list", "where something is shown", "places of a drive", "traffic", "no field"],
 )
 def test_who_takes_part_and_where_names_no_field(text: str, expected: list[str]) -> None:
     assert [sector for sector, _ in _fields(text)] == expected

@@ -57,7 +57,7 @@ def _is_looked_into(place: Clause, end: int) -> bool:
     """Whether hazards are what counted places are searched for (完成16个在建项目的隐患排查)."""
     chain = place.counted(end)
     told = any(token.word.classes & mask("HAZARD") for token in [*place.before, *chain])
-    if told or not classes(chain) & mask("ENTITY"):
+    if told or not classes(chain) & mask("ENTITY", "REGION"):
         return False
     last = place.after[-1].word.classes
     return bool(last & mask("INSPECT", "SURVEYVERB") | classes(place.after) & mask("INSPECT"))

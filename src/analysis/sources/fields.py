@@ -46,6 +46,7 @@ _REGIONAL = re.compile("(?:区|县|镇|乡|街道)共?(?:发生|检查|排查|�
 """What ends every such name, searched for more quickly."""
 _KINDS = re.compile(r"等(?:[一二三四五六七八九十\d]{1,2}大?类|各类)")
 _LISTED = re.compile(r"、.*等(?:共|共计)?$")
+_JOINED = ("、", "和", "及", "与")
 _SUMS_UP = re.compile(r";(?:共计?|累计|合计)")
 """；共排查… turns from one field back to all."""
 _CAUSED = re.compile("(?:引发|导致|造成|引起)的(?=[^，,;。]{0,10}事故)")
@@ -200,7 +201,7 @@ class Fields:
     def _lists_any(self, place: Clause) -> bool:
         """Whether places of no field are listed beside those of one (检查企业、路段56处)."""
         places = [token for token in place.before if token.word.classes & mask("ENTITY", "ROADPART")]
-        joined = (self.text[one.end : other.start] == "、" for one, other in pairwise(places))
+        joined = (self.text[one.end : other.start] in _JOINED for one, other in pairwise(places))
         return len(places) > 1 and all(joined) and not all(token.word.sector for token in places)
 
     def _own(self, place: Clause, at: int) -> Sectors:
