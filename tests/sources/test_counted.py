@@ -279,3 +279,19 @@ def test_a_clause_that_says_it_is_done_rectifies_all_that_was_found(done: str) -
 )
 def test_what_is_held_or_looked_into_is_counted_by_its_own_name(text: str, expected: Read) -> None:
     assert _read(text) == expected
+
+
+def test_a_rate_behind_what_was_done_to_firms_is_of_all_hazards() -> None:
+    text = "查出隐患90条，其中重大隐患3条，停产整顿1家，整改率97%。"
+    assert _read(text)[-1] == ("rectification_rate", 97)
+
+
+def test_offices_behind_townships_are_looked_at_too() -> None:
+    text = "检查乡镇12个、部门9个，事前处罚5起，兑现奖励资金2万元，播放宣传片8场次。"
+    assert [name for name, _ in _read(text)] == [
+        "regions_supervised",
+        "departments_supervised",
+        "penalties_issued",
+        "other",
+        "other",
+    ]

@@ -71,9 +71,9 @@ def _is_told_where(place: Clause) -> bool:
 @cache
 def _beside_the_counted() -> int:
     """Classes that may stand beside a number without being counted."""
-    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION", "VIOLATION", "DEFECT")
+    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION", "DEFECT")
 
 
 @cache
 def _amiss() -> int:
-    return mask("HAZARD", "MAJOR", "GENERAL", "VIOLATION", "DEFECT", "FIND")
+    return mask("HAZARD", "MAJOR", "GENERAL", "DEFECT", "FIND")

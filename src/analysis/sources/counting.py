@@ -112,7 +112,7 @@ class Counting:
             return self._told(), SURE + 20
         if not score and self.last and (alike := self._like_last(quantity, place, previous)):
             return alike, SURE + 20
-        if self.last and (shared := self._shared(dimension, place, previous)):
+        if self.last and not looked_at and (shared := self._shared(dimension, place, previous)):
             return shared
         if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
             names = ("enterprises_inspected",)

@@ -50,6 +50,9 @@ _BARE_ABSENCE = re.compile(
 _ROAD = ("road_traffic",)
 _EARLIER = 30
 """Figures of the paragraph before this sentence that 均已整改 may speak of."""
+_DONE_TO_FIRMS = frozenset(
+    {"suspensions_ordered", "closures", "fines", "penalties_issued", "cases_filed", "temporary_seals"}
+)
 Event = Quantity | Absence | Completion | changes.Steady
 
 
@@ -249,6 +252,9 @@ class Sentence:
         """More rectified than major hazards, and not more than all found, are those of all hazards."""
         if not self.memory.hazards.major:
             return
+        if quantity.unit == "%" and self.memory.hazards.plain and self._acted_since():
+            self.memory.hazards.major = False
+            return
         found = {figure.indicator: figure.value for figure in self.figures if figure.measure == "level"}
         majors, every = found.get("major_hazards_found"), found.get("hazards_found")
         if (
@@ -258,6 +264,10 @@ class Sentence:
             and quantity.unit != "%"
         ):
             self.memory.hazards.major = False
+
+    def _acted_since(self) -> bool:
+        """Whether what was done to firms is told since the hazards: 其中重大隐患3条，停产1家，整改率99%."""
+        return bool(self.figures) and self.figures[-1].indicator in _DONE_TO_FIRMS
 
     # -- words that are figures
 
