@@ -66,6 +66,12 @@ def _read(text: str) -> Read:
         ("深入13个省份开展了危化品企业督导核查。", [("regions_supervised", 13)]),
         ("联合5个部门检查企业43家。", [("other", 5), ("enterprises_inspected", 43)]),
         ("住建部门检查17家，通报执法不严部门2个。", [("enterprises_inspected", 17), ("units_criticised", 2)]),
+        ("28家工厂共自查隐患51处。", [("enterprises_self_checked", 28), ("hazards_self_reported", 51)]),
+        ("检查砂场4处，转移群众26户。", [("enterprises_inspected", 4), ("other", 26)]),
+        ("检查人员密集场所34家。", [("enterprises_inspected", 34)]),
+        ("检查车站6个、施工标段2个。", [("enterprises_inspected", 6), ("enterprises_inspected", 2)]),
+        ("检查乡镇7个、主管部门2个。", [("regions_supervised", 7), ("departments_supervised", 2)]),
+        ("检查加气站3家、气井11口。", [("enterprises_inspected", 3), ("enterprises_inspected", 11)]),
     ],
 )
 def test_who_is_looked_at_is_told_by_the_verb_and_its_object(text: str, expected: Read) -> None:
@@ -84,6 +90,14 @@ def test_who_is_looked_at_is_told_by_the_verb_and_its_object(text: str, expected
             [("people_trained", 93), ("people_trained", 38), ("people_trained", 55)],
         ),
         ("组织了14次重点和专项监察。", [("operations_conducted", 14)]),
+        (
+            "市级领导带队督查12次，县级领导31次。",
+            [("leadership_site_inspections", 12), ("leadership_site_inspections", 31)],
+        ),
+        ("组织专家68人次对9家工厂进行会诊。", [("experts", 68), ("enterprises_inspected", 9)]),
+        ("安全检查出动560人次。", [("inspector_person_times", 560)]),
+        ("会同交警开展联合执法8次。", [("operations_conducted", 8)]),
+        ("网格员巡查96次，上报隐患7处。", [("inspections", 96), ("hazards_found", 7)]),
     ],
 )
 def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None:
@@ -148,6 +162,18 @@ def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None
         ("处罚违章用火38起。", [("penalties_issued", 38)]),
         ("清理楼道乱堆乱放17处、消防通道堵塞5处。", [("hazards_rectified", 17), ("hazards_rectified", 5)]),
         ("立治安案件3起。", [("cases_filed", 3)]),
+        ("约谈3个乡镇、2个部门。", [("interviews", 3), ("interviews", 2)]),
+        ("查处违章8起，暂扣车辆3台。", [("violations_handled", 8), ("vehicles_detained", 3)]),
+        ("排查治理道路隐患9处。", [("hazards_found", 9), ("hazards_rectified", 9)]),
+        ("查实举报8件，兑现奖励资金3万元。", [("other", 8), ("other", 30000)]),
+        ("奖励举报人7人次，落实治理目标任务6项。", [("other", 7), ("other", 6)]),
+        ("发现病害14处，处治9处。", [("hazards_found", 14), ("hazards_rectified", 9)]),
+        ("排查问题隐患62条、制定制度措施40条。", [("hazards_found", 62), ("other", 40)]),
+        ("办结投诉举报案件19件，送达询问通知书3份。", [("other", 19), ("other", 3)]),
+        (
+            "发现隐患40项，已整改31项，其余9项已落实管控措施。",
+            [("hazards_found", 40), ("hazards_rectified", 31), ("hazards_under_control", 9)],
+        ),
         ("开具整改通知单9份，局部暂缓施工指令书2份。", [("notices_issued", 9), ("suspensions_ordered", 2)]),
         ("没收电热棒14根，没收爆竹620挂。", [("confiscations", 14), ("firecrackers_seized", 620)]),
     ],
@@ -160,6 +186,8 @@ def test_what_was_done_to_the_counted(text: str, expected: Read) -> None:
     ("text", "expected"),
     [
         ("辖区无责任事故发生。", [("accidents", 0)]),
+        ("农机事故为零，死亡人数为零。", [("accidents", 0), ("deaths", 0)]),
+        ("力争全年事故为零。", []),
         ("接处火警42起，发生火灾6起。", [("other", 42), ("accidents", 6)]),
         ("全州未发生较重特大事故。", [("larger_accidents", 0)]),
         (
@@ -179,6 +207,41 @@ def test_what_was_done_to_the_counted(text: str, expected: Read) -> None:
                 ("larger_accidents", 0),
             ],
         ),
+        (
+            "发生事故9起，同比下降10%；死亡2人，同比上升7%；受伤3人，同比持平。",
+            [
+                ("accidents", 9),
+                ("accidents", -10),
+                ("deaths", 2),
+                ("deaths", 7),
+                ("injuries", 3),
+                ("injuries", 0),
+            ],
+        ),
+        (
+            "发生事故9起、死亡2人，同比减少3起、持平。",
+            [("accidents", 9), ("deaths", 2), ("accidents", -3), ("deaths", 0)],
+        ),
+        (
+            "发生事故9起、死亡2人，同比起数减少3起，人数持平。",
+            [("accidents", 9), ("deaths", 2), ("accidents", -3), ("deaths", 0)],
+        ),
+        (
+            "发生事故9起，死亡2人，损失6元。三项指标同比分别下降1%、2%和上升3%。",
+            [
+                ("accidents", 9),
+                ("deaths", 2),
+                ("economic_loss", 6),
+                ("accidents", -1),
+                ("deaths", -2),
+                ("economic_loss", 3),
+            ],
+        ),
+        (
+            "发生事故9起，死亡2人，与去年同期持平。",
+            [("accidents", 9), ("deaths", 2), ("accidents", 0), ("deaths", 0)],
+        ),
+        ("从行业看：货运8起，死亡6人；施工2起。", [("accidents", 8), ("deaths", 6), ("accidents", 2)]),
         (
             "死亡率由2021年的0.07下降到2022年的0.05。",
             [("other", Decimal("0.07")), ("other", Decimal("0.05"))],

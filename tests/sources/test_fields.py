@@ -99,11 +99,24 @@ def test_an_office_that_only_takes_part_names_no_field() -> None:
             "督办问题57起(其中燃气安全问题4起,无照经营问题30起)。",
             [("all", "57"), ("gas", "4"), ("all", "30")],
         ),
+        (
+            "排查隐患90处,其中学校28处、工地45处,整改率97%。",
+            [("all", "90"), ("education", "28"), ("construction", "45"), ("all", "97")],
+        ),
     ],
-    ids=["inspected", "problems"],
+    ids=["inspected", "problems", "a rate"],
 )
 def test_what_follows_a_part_of_one_field_is_of_the_whole(text: str, expected: list[tuple[str, str]]) -> None:
     assert _fields(text) == expected
+
+
+def test_the_parts_in_a_bracket_are_of_the_field_that_is_split() -> None:
+    text = (
+        "全县检查企业60家,其中加油站30家(镇区企业9家,乡村企业21家),"
+        "冶金企业21家(重点企业8家,其他企业13家),客运站9家,发现隐患40条。"
+    )
+    fields = ["all", *["hazchem"] * 3, *["industry_trade"] * 3, "road_traffic", "all"]
+    assert [sector for sector, _ in _fields(text)] == fields
 
 
 def test_what_is_told_of_each_part_stays_with_it() -> None:
@@ -268,3 +281,13 @@ def test_an_aim_behind_a_dateline_opens_a_text_on_its_field() -> None:
         "目前,现有小档口20家、学校2家,共出动26人次,发现隐患8处。"
     )
     assert {sector for sector, _ in _fields(text)} == {"fire"}
+
+
+def test_a_field_listed_behind_safety_at_work_opens_no_text_on_it() -> None:
+    text = (
+        "我区认真落实安全生产、应急管理及消防安全的各项部署。\n"
+        + "全年检查企业46家,立案7起。"
+        + "我区持续压实各方责任,层层传导压力。" * 9
+        + "近年来未发生较大火灾事故。"
+    )
+    assert _fields(text)[:2] == [("all", "46"), ("all", "7")]

@@ -39,3 +39,23 @@ def is_one_more(figures: Sequence[Figure], unit: str) -> bool:
         return False
     alike = {(figure.indicator, figure.unit) for figure in last if figure.named}
     return alike == {(last[0].indicator, unit)} and last[0].sectors != last[1].sectors
+
+
+def of_bracket(text: str, bounds: tuple[int, int], figures: Sequence[Figure], unit: str) -> tuple[str, ...]:
+    """The field of the count whose parts a bracket tells: 煤矿9家(生产企业4家,停产企业5家).
+
+    What is told of a part of another field stays with that part (工矿事故3起(施工事故2起、死亡4人)).
+
+    Args:
+        text: The document.
+        bounds: Where the sentence and the number's clause begin.
+        figures: Those read so far.
+        unit: The number's unit.
+    """
+    opened = text.rfind("(", *bounds)
+    if opened < 0 or text.find(")", opened, bounds[1]) >= 0 or not figures:
+        return ()
+    last = figures[-1]
+    if last.start > opened and last.named and last.unit != unit:
+        return ()
+    return next((figure.sectors for figure in reversed(figures) if figure.end == opened), ())

@@ -35,6 +35,7 @@ _THING = re.compile(
 """What no indicator counts, named as what has changed (矿山数量下降)."""
 _GRAVE = frozenset({"larger_accidents", "major_accidents"})
 """A sentence that tells of these alone means their dead."""
+_PAIR = ("accidents", "deaths")
 _NAMES = re.compile(r"(?![和及与])[\u4e00-\u9fff]{2}")
 _LONGEST_LINK = 10
 _LOOK_BACK = 60
@@ -84,7 +85,7 @@ class Changes:
         if not self.pending:
             return False
         alike = not figure.value or all(f.measure == figure.measure for f in self.pending if f.value)
-        return alike and (not way.explicit or self._listed(before))
+        return alike and (not way.explicit or before == "、" or self._listed(before))
 
     def _listed(self, before: str) -> bool:
         if not self._shared or "分别" in before or len(before) > _LONGEST_LINK or ";" in before:
@@ -122,6 +123,8 @@ class Changes:
         named = self._told(inside, first, sectors)
         if not named and ("分别" in self.text[first:start] or not (told or self.goes_on)):
             named = self._told(inside, clause_start(self.text, head, first - 1), sectors)
+        if not named and self.text.endswith("人数", first, start):
+            return [("deaths", sectors)]
         if not named and _THING.search(self.text, clause_start(self.text, self.start, start), start):
             return [(OTHER, sectors)]
         generic = named.keys() <= {"accidents"} and "起数" not in self.text[first:start]
@@ -152,7 +155,8 @@ class Changes:
                 return {OTHER: sectors}
             gravity = severity(token.word.classes) or ("" if token.word.classes & mask("ALLACC") else gravity)
             near = token.start >= first or self._list_reaches(token.end, first)
-            against = token.word.classes & mask("QUOTA") and "比" in self.text[first : token.start]
+            quota = token.word.classes & mask("QUOTA")
+            against = quota and ("比" in self.text[first : token.start] or self.text[token.start - 1] == "项")
             if near and token.word.classes & _measured() and not against:
                 indicator = graver(read("", token.word.classes, 0)[0][0], gravity)
                 if indicator != OTHER:
@@ -226,13 +230,17 @@ class Changes:
                 f for f in recent if unit and (f.unit == unit or fitting(f.indicator, unit) != f.indicator)
             ]
             both = self._both or (not pending[0].value and (self._shared or self._is_pair(recent)))
-            all_three = [] if both or pending[0].value else _toll(recent)
+            all_three = [] if both or pending[0].value or _some_changed(recent) else _toll(recent)
             chosen = all_three or (same or recent)[-(2 if both else 1) :]
         return [(f.indicator, self._reach(f), f.unit if f.measure != "change_pct" else "") for f in chosen]
 
     def _is_pair(self, recent: Sequence[Figure]) -> bool:
         """Whether the last two figures are told as one: 发生1起、死亡4人，同比持平 speaks of both."""
-        return len(recent) > 1 and self.text.startswith("、", recent[-2].end)
+        if len(recent) < len(_PAIR):
+            return False
+        kinds = tuple(figure.indicator.rpartition("_")[2] for figure in recent[-2:])
+        alike = kinds == _PAIR and {figure.measure for figure in recent[-2:]} == {"level"}
+        return self.text.startswith(("、", "，", ",") if alike else "、", recent[-2].end)
 
     def _owner(
         self, indicator: str, sectors: Sectors, figures: Sequence[Figure], earlier: Sequence[Figure]
@@ -267,6 +275,11 @@ def _toll(recent: list[Figure]) -> list[Figure]:
     last = recent[-3:]
     kinds = [figure.indicator.rpartition("_")[2] for figure in last]
     return last if kinds == ["accidents", "deaths", "injuries"] else []
+
+
+def _some_changed(recent: Sequence[Figure]) -> bool:
+    """Whether some of what was counted has its change already: 事故9起，同比降2%；死亡3人，同比持平."""
+    return len({figure.measure == "level" for figure in recent}) > 1
 
 
 def _latest(figures: Sequence[Figure]) -> list[Figure]:

@@ -133,7 +133,9 @@ def _own_end(text: str, found: Words, before: Sequence[Token], start: int, follo
     thing = None
     if goes_on:
         thing = _object_end(found, before, start, following, event=text[start - 1] in _EVENT_UNITS)
-    return _before_next_verb(text, found, start, following) if thing is None else thing
+    if thing is not None:
+        return thing
+    return _before_next_verb(text, found, start, following, counted=goes_on)
 
 
 def _beside(near: Iterable[Token]) -> int:
@@ -165,14 +167,16 @@ def _phrase_end(text: str, start: int, end: int) -> int | None:
     return stop.start() if stop else None
 
 
-def _before_next_verb(text: str, found: Words, start: int, end: int) -> int:
-    """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条)."""
+def _before_next_verb(text: str, found: Words, start: int, end: int, *, counted: bool) -> int:
+    """Where the words of the next number begin, when only words lie between (12家单位自查隐患30条).
+
+    ``counted``: there is such a number, which 共 or 已 may announce.
+    """
     for token in found.between(start, end):
         verb = token.word.classes & _next_verbs() and not token.word.classes & mask("INSPECT")
         if verb and token.word.classes & mask("SELF") and text.endswith(_LED, start, token.start):
             continue
-        counted = text.endswith(("共", "累计", "已", "已经"), start, token.start)
-        if verb or counted:
+        if verb or (counted and text.endswith(("共", "累计", "已", "已经"), start, token.start)):
             return token.start if token.start > start else end
     return end
 

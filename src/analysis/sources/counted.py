@@ -16,6 +16,12 @@ def _is_done_by_group(place: Clause) -> bool:
     return not any(token.word.classes & group for token in place.after)
 
 
+def _is_done_by_officers(place: Clause) -> bool:
+    """Whether officers only do what is counted (联合交警开展联合执法7次, 网格员巡查12次)."""
+    verb = place.head & mask("OPERATION", "INSPECT")
+    return bool(place.head & mask("OPERATION") or (verb and not place.beside & mask("DISPATCH")))
+
+
 def of_counted(place: Clause, end: int, dimension: str, *, which: bool) -> int:
     """The classes beside a number that ends at ``end``, without those of what is not counted.
 
@@ -32,6 +38,8 @@ def of_counted(place: Clause, end: int, dimension: str, *, which: bool) -> int:
         beside &= ~_amiss() | classes(place.after)
     if beside & mask("HAZARD") and _is_looked_into(place, end):
         beside &= ~mask("HAZARD", "FIND")
+    if beside & mask("OFFICER") and _is_done_by_officers(place):
+        beside &= ~mask("OFFICER")
     if beside & mask("REGION") and _is_told_where(place):
         beside &= ~mask("REGION")
     if classes(place.counted(end)[-1:]) & mask("REGION"):
@@ -71,7 +79,7 @@ def _is_told_where(place: Clause) -> bool:
 @cache
 def _beside_the_counted() -> int:
     """Classes that may stand beside a number without being counted."""
-    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION", "DEFECT")
+    return mask("GROUP", "EQUIPMENT", "HAZARD", "REGION", "DEFECT", "OFFICER")
 
 
 @cache

@@ -61,6 +61,10 @@ _AMISS = re.compile(
 )
 _AMISS_ONES = re.compile(r"(?:存在|不符合)[^，,;。]+的(?:企业|单位|场所|商户|门店)有$")
 """18家存在问题, 13户单位存在的37条 and 存在…的企业有3家: so many firms have something amiss."""
+_CHECK_THEMSELVES = re.compile(r"[\u4e00-\u9fff]{2,12}?自[查检]")
+"""36家企业共自查隐患90处: so many firms checked themselves."""
+_WITH_DEAD = re.compile(r"[，,、]?(?:共|造成)?(?:死亡|亡)\d")
+"""道路运输8起，死亡6人: what is counted in 起 with its dead behind it is accidents."""
 _LIST = re.compile(r"[、和及与][^，,;:。]{0,8}$")
 
 
@@ -101,6 +105,8 @@ class Counting:
             names, score = ("meetings_held",), SURE + 20
         if quantity.unit in _FIRMS and self._lacks(quantity, place):
             names, score = ("violating_units_found",), SURE + 20
+        if not score and (told := self._told_behind(quantity)):
+            names, score = told, SURE + 20
         if looked_at := inspected.looked_at(
             self.text, quantity, place, self.carry, listed=self._follows_inspected(quantity, previous)
         ):
@@ -162,6 +168,13 @@ class Counting:
         quantity.unit = quantity.unit or self.last[0].unit
         return True
 
+    def _told_behind(self, quantity: Quantity) -> tuple[str, ...]:
+        """What a number without a word of its own counts by what is told of it next."""
+        if quantity.unit in _FIRMS and _CHECK_THEMSELVES.match(self.text, quantity.end):
+            return ("enterprises_self_checked",)
+        dead = quantity.unit in ("起", "宗") and _WITH_DEAD.match(self.text, quantity.end)
+        return ("accidents",) if dead else ()
+
     def _splits(self, last: Figure, quantity: Quantity) -> bool:
         """Whether a bracket tells the parts of the number before it: 房屋84栋(城镇40栋、农村44栋)."""
         opened = self.text.rfind("(", max(0, last.end - _LONGEST_BRACKET), quantity.start)
@@ -219,7 +232,8 @@ class Counting:
         if chain[0].word.classes & _parts() and (thing & mask("ACCIDENT") or self._has(quantity)):
             return True
         listed = self.last and self.last[0].indicator == "regions_supervised"
-        parts = thing & _parts() and not listed and not place.beside & _done_to_units()
+        lent = self.beside if self.text[self.taken : quantity.start] == "、" else 0
+        parts = thing & _parts() and not listed and not (place.beside | lent) & _done_to_units()
         acts = quantity.dimension in ("times", "sessions", "rounds")
         return bool(thing & (_nothing() | (0 if acts else _abstract())) or parts)
 
@@ -251,8 +265,9 @@ class Counting:
         if not self._alike_units(quantity):
             return False
         regions = mask("REGION") if self.last[0].indicator == "regions_supervised" else 0
-        members = regions or mask("SECTORED", "ENTITY", "REGION")
-        alike = mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT", "PROJECT") | regions
+        leaders = mask("LEADER", "TOP") if self.last[0].indicator.startswith("leadership") else 0
+        members = regions or leaders or mask("SECTORED", "ENTITY", "REGION")
+        alike = mask("ENTITY", "ABSTRACT", "ACCIDENT", "SPLIT", "PROJECT") | regions | leaders
         return (
             bool(place.beside & members)
             and not classes(token for token in place.near if not token.word.sector) & ~alike
@@ -272,7 +287,8 @@ class Counting:
             return None
         if not self.text.startswith("、", max(previous, self.taken)):
             return None
-        names, score = read(dimension, place.beside | self.beside, self.carry)
+        lent = self.beside & ~(mask("REGION") if place.beside & mask("DEPARTN") else 0)
+        names, score = read(dimension, place.beside | lent, self.carry)
         if graver(names[0], self.gravity.now) != self._told()[0] and set(names) != set(self._told()):
             return None
         place.beside |= self.beside

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise, takewhile, zip_longest
 
 from analysis.sources.absences import Absence
-from analysis.sources.breakdowns import INSPECTED, is_mixed, is_one_more, is_rest
+from analysis.sources.breakdowns import INSPECTED, is_mixed, is_one_more, is_rest, of_bracket
 from analysis.sources.clauses import Clause, classes
 from analysis.sources.figures import FOUND, Figure, outside
 from analysis.sources.lexicon import Token, Words, mask
@@ -253,9 +253,11 @@ class Fields:
             return ()
         if near:
             return near if len(near) == 1 else self._usual(place.left)
-        if place.near and is_one_more(self.figures, unit):
+        inside = of_bracket(self.text, (self.start, place.left), self.figures, unit)
+        if place.near and not inside and is_one_more(self.figures, unit):
             return next((f.sectors for f in reversed(self.figures) if not f.named), self.scope.usual())
-        whole = self._usual(place.left) if self._opens_another(place, previous) else self._beyond_parts(place)
+        another = self._opens_another(place, previous)
+        whole = inside or (self._usual(place.left) if another else self._beyond_parts(place))
         if whole is not None:
             return whole
         hazards = place.beside & last_beside & mask("HAZARD")
@@ -386,4 +388,4 @@ def _publicity() -> int:
 @cache
 def _outcome() -> int:
     """What an inspection finds and ends in."""
-    return mask("HAZARD", "RECTIFY", "NOTICE", "PENALTY", "FINE", "CASE", "SEAL", "SUSPEND")
+    return mask("HAZARD", "RECTIFY", "RATERECT", "NOTICE", "PENALTY", "FINE", "CASE", "SEAL", "SUSPEND")

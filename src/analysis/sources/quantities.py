@@ -34,6 +34,8 @@ Reason = Literal[
 
 _HAN = "零〇一二两三四五六七八九十百千"
 _SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_APART = str.maketrans("", "", ", ")
+"""What sets thousands apart: 1,234 and 1 234."""
 _ONE = Decimal(1)
 _LONGEST = 15
 _BEFORE: dict[str, Qualifier] = {
@@ -97,6 +99,7 @@ _NO_UNIT = {
     "部": "门委分队位署级", "轮": "车船胎", "面": "积包对向临",
     "本": "级县市区年月地身", "班": "子车线组", "把": "手", "方": "面式法案向针便位", "立方": "米",
     "位": "一置于", "个组": "织合成建装", "对": "^矿生煤", "回": "采头访收复归应",
+    "口": "径岸腔子之气人头感",
 }  # fmt: skip
 """Units that begin a word of their own before these characters: 两部门, 三轮车."""
 
@@ -145,7 +148,8 @@ def _pattern() -> re.Pattern[str]:
     scaled = "(?P<scale>(?:[百千](?![米瓦克]))?[万亿]{0,2})(?P<more>[余多来几]?)(?P<more_scale>[万亿]{0,2})"
     scaled += "(?:(?<=万)(?P<rest>\\d)(?P<rest_scale>[千百]))?"
     tail = rf"{scaled}(?P<unit>{unit})?(?P<after>左右|上下|以上|余)?"
-    digits = r"(?P<digits>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?+)"
+    spaced = rf"\d{{1,3}}(?: \d{{3}}(?!\d))++(?=(?:\.\d{{1,6}})?[余多]?[万亿]{{0,2}}(?:{units}))"
+    digits = rf"(?P<digits>(?:{spaced}|\d++(?:,\d{{3}}(?!\d))*+)(?:\.\d++)?+)"
     ahead = f"(?=[余多来几]?[万亿]{{0,2}}[余多]?(?:{tenth}|{units}))"
     han = rf"(?P<han>[{_HAN}]{{1,12}}(?:万[{_HAN}]{{1,7}})?(?:点[{_HAN}]{{1,4}})?){ahead}"
     share = rf"(?<=百分之)(?P<share>[{_HAN}]{{1,8}}(?:点[{_HAN}]{{1,4}})?)"
@@ -319,7 +323,7 @@ def _quantity(text: str, match: re.Match[str]) -> Quantity | Number:
 
 def _value(match: re.Match[str]) -> Decimal:
     written = match["digits"]
-    value = Decimal(written.replace(",", "")) if written else number_in_words(match["han"] or match["share"])
+    value = Decimal(written.translate(_APART)) if written else number_in_words(match["han"] or match["share"])
     for char in match["scale"] + match["more_scale"]:
         value *= _SCALE[char]
     return value + int(match["rest"]) * _SCALE[match["rest_scale"]] if match["rest"] else value

@@ -42,6 +42,9 @@ _EARLY = 150
 _PUBLISHER = re.compile(r"(?:来源|发布机构|发布单位)[:： ]*([^\n ，,。;:]{0,16}(?:[局队]|办公室))[ \n]")
 _HEAD = 300
 _MINES = ("coal_mine", "non_coal_mine")
+_LISTED_WITH_SAFETY = re.compile(r"安全生产(?:[、和与及][^，,。;:、和与及\d]{2,8}){0,3}(?:[、和与及]|以及)$")
+"""安全生产、应急管理及消防安全: a field that only ends such a list opens no text on it."""
+_LONGEST_SUCH_LIST = 34
 _ASIDE = ("natural_disaster",)
 """Spoken of beside the work on safety by every office for emergencies."""
 
@@ -164,13 +167,19 @@ def _is_one_of_places(text: str, opening: Sequence[Token], fields: Sectors) -> b
 
 
 def _pair(text: str, opening: Sequence[Token], found: Sequence[Token]) -> Sectors:
-    """The two fields that an opening names, where the text names no other (检查煤矿和加油站)."""
+    """The two fields that an opening names, where the text names no other (检查煤矿和加油站).
+
+    Those that it only names behind 其中 are parts of what it is about.
+    """
     both, every = (
         distinct_sectors(token for token in subjects(text, words) if not is_office(text, token))
         for words in (opening, found)
     )
     aside = {SECTOR_TOTAL, *_ASIDE} & {*both}
-    return both if len(both) == 2 == len(every) and not aside else ()
+    if len(both) != _PAIR or len(every) != _PAIR or aside:
+        return ()
+    first = next(token.start for token in opening if token.word.sector)
+    return () if text.find("其中", opening[0].start, first) >= 0 else both
 
 
 def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
@@ -181,10 +190,16 @@ def _of_most(text: str, found: Words, named: Sequence[Token]) -> Topic:
     if not alone and all(_is_place(text, token) for token in named if token.word.sector == field):
         return Topic()
     whole = any(token.word.classes & mask("ALLACC") and token.start < _EARLY for token in found)
-    early = not whole and any(token.word.sector == field and token.start < _EARLY for token in named)
+    opening = (token for token in named if token.start < _EARLY and not _is_with_safety(text, token))
+    early = not whole and any(token.word.sector == field for token in opening)
     enough = times >= _FEWEST and field not in _ASIDE and _share((field,), counted) >= _MOST_SHARE
     acts = any(token.word.classes & _acts() for token in found) or alone
     return Topic((field,), firm=True) if early and enough and acts else Topic()
+
+
+def _is_with_safety(text: str, token: Token) -> bool:
+    """Whether a field is one of a list that safety at work as a whole opens."""
+    return bool(_LISTED_WITH_SAFETY.search(text, max(0, token.start - _LONGEST_SUCH_LIST), token.start))
 
 
 def _of_publisher(text: str, found: Words) -> Topic:
