@@ -358,3 +358,16 @@ def test_offices_behind_townships_are_looked_at_too() -> None:
         "other",
         "other",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("发现隐患231处，其中违规用电46处、占用消防通道38处。", ["hazards_found"] * 3),
+        ("培训各类人员960人次，其中安全员320人次。", ["people_trained"] * 2),
+        ("整治违规住人28处，整治违规占道行为40次。", ["hazards_rectified", "violations_handled"]),
+    ],
+    ids=["kinds of hazards", "kinds of people", "places and acts"],
+)
+def test_a_part_without_a_verb_counts_what_its_whole_does(text: str, expected: list[str]) -> None:
+    assert [name for name, _ in _read(text)] == expected

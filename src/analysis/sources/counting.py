@@ -52,7 +52,9 @@ _KINDS = {
     "people_trained": ("OFFICER", "DRIVER"),
 }
 """What the parts of a count may be named by (培训562人，其中安全管理人员186人)."""
-_SPLIT_UP = FOUND | _OFFENCES | {"enterprises_inspected", "people_trained"}
+_SPLIT_UP = FOUND | RECTIFIED | _OFFENCES | {"enterprises_inspected", "people_trained"}
+_WEAK = (("violations_handled",), ("inspector_person_times",))
+"""Readings by a name alone, which may be that of a part: 整改隐患90处，其中违规用电40处."""
 _NEXT = re.compile(r"[\u4e00-\u9fff()]{0,8}[、和及与]")
 _UNLIKE_MEETINGS = ((OTHER,), ("inspections",), ("operations_conducted",))
 _FIRMS = ("家", "户")
@@ -116,8 +118,11 @@ class Counting:
         again = self.last and self._is_year_before(quantity)
         if again or (self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous)):
             return self._told(), SURE + 20
-        if not score and self.last and (alike := self._like_last(quantity, place, previous)):
+        told = score and not (names in _WEAK and not place.beside & _own_verbs())
+        if not told and self.last and (alike := self._like_last(quantity, place, previous)):
             return alike, SURE + 20
+        if quantity.unit == "处" and names == ("violations_handled",) and place.beside & mask("RECTIFY"):
+            names = ("hazards_rectified",)
         if self.last and not looked_at and (shared := self._shared(dimension, place, previous)):
             return shared
         if not score and quantity.dimension in ("entity", "visits") and inspects(self.figures, place.beside):
@@ -155,7 +160,8 @@ class Counting:
         parts = last.part or self._of_list or "其中" in between or _AMONG.search(between)
         self._of_list = bool(parts) and last.unit == quantity.unit
         kinds = mask("SPLIT", *_KINDS.get(last.indicator, ()))
-        bare = not place.beside & (carried() if last.indicator in FOUND else ~(_things() | kinds))
+        hazards = last.indicator in FOUND | RECTIFIED
+        bare = not place.beside & (carried() if hazards else ~(_things() | kinds))
         alike = last.unit.removesuffix("次") == quantity.unit.removesuffix("次")
         if parts and last.indicator in _SPLIT_UP and alike and bare:
             return (last.indicator,)
@@ -327,6 +333,12 @@ def _abstract() -> int:
 @cache
 def _nothing() -> int:
     return mask("NONE")
+
+
+@cache
+def _own_verbs() -> int:
+    """What is done to offences and with people themselves."""
+    return mask("HANDLE", "DISPATCH", "RECTIFY", "FIND", "SEIZE", "CLOSE", "DETAINV")
 
 
 @cache
