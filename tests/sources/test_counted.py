@@ -371,3 +371,13 @@ def test_offices_behind_townships_are_looked_at_too() -> None:
 )
 def test_a_part_without_a_verb_counts_what_its_whole_does(text: str, expected: list[str]) -> None:
     assert [name for name, _ in _read(text)] == expected
+
+
+def test_what_is_being_mended_is_not_yet_rectified() -> None:
+    text = "检查零部件厂9家，发现隐患97个，其中重大隐患7个，均在督促整改中，提出整改措施12条。"
+    assert [name for name, _ in _read(text)] == [
+        "enterprises_inspected",
+        "hazards_found",
+        "major_hazards_found",
+        "other",
+    ]

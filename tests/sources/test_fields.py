@@ -76,8 +76,23 @@ def test_fire_protection_is_inspected_in_the_places_of_every_trade() -> None:
         ),
         ("检查过往车辆70台次。", ["road_traffic"]),
         ("召开会议1次。检查企业和超市7处。", ["all", "all"]),
+        ("督查组深入县住建局、东河镇等地,查阅资料,共检查单位8个。", ["all"]),
+        ("教育领域。检查学校9所。联合交警检查校车32辆。", ["education", "education"]),
+        (
+            "召开会议1次。21家客运企业、86家餐饮单位均明确责任人,发现隐患97个。",
+            ["all", "road_traffic", "commerce", "all"],
+        ),
     ],
-    ids=["offices in a list", "where something is shown", "places of a drive", "traffic", "no field"],
+    ids=[
+        "offices in a list",
+        "where something is shown",
+        "places of a drive",
+        "traffic",
+        "no field",
+        "an office that is visited",
+        "police that go along",
+        "places of several fields",
+    ],
 )
 def test_who_takes_part_and_where_names_no_field(text: str, expected: list[str]) -> None:
     assert [sector for sector, _ in _fields(text)] == expected

@@ -18,8 +18,12 @@ _PAIR = 2
 
 def is_mixed(figures: Sequence[Figure]) -> bool:
     """Whether the last figures count places of several fields, which share what follows."""
-    places = tuple(takewhile(lambda figure: figure.indicator in _PLACES, reversed(figures)))
+    places = tuple(takewhile(_counts_places, reversed(figures)))
     return len({figure.sectors for figure in places}) > 1
+
+
+def _counts_places(figure: Figure) -> bool:
+    return figure.indicator in _PLACES or (figure.indicator == "other" and figure.unit == "家")
 
 
 def is_breakdown(figures: Sequence[Figure]) -> bool:

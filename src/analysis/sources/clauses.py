@@ -18,7 +18,7 @@ _BRACKET = re.compile(r"\([^()\d]{1,12}\)")
 _NO_NUMBER = re.compile(r"[^，,;。:!?()、\n\d]++(?!\d)")
 _SENTENCE_END = "。!?\n"
 _TOWARD = re.compile(r"(?<![针核面绝相应反])对(?![于口照标应象策接])")
-_TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|均|都|由)")
+_TOLD_AFTER = re.compile(r"[，,](?:现|目前|均|都)?(?:已经?)?(?:全部|均|都|由)(?!正?在)")
 """摊点72家，全部检查完成: what was done to the counted ones is told after the comma."""
 _WITH_TOLL = re.compile(r"(?:造成)?(?:死亡|亡|致)\d{1,3}人(?:以上)?(?:(?:死亡|、?[受重轻]?伤\d{1,3}人))*的")
 """1起死亡3人的火灾事故: what is counted is named behind its dead."""

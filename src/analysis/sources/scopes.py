@@ -54,6 +54,8 @@ _LONGEST_TITLE = 40
 _LONGEST_PLACE = 8
 """What may stand before an office's field: 国网平凉供电公司."""
 _PAIR = 2
+_VISITED = re.compile("深入|走访|前往|赶赴|来到")
+"""督查组深入区住建局: an office that is visited does not act."""
 _THEME = re.compile(r"(?:为|这一|的|活动)*主题")
 _THEMES = ("主题", "主题是", "主题为", "主题:")
 _NEXT = re.compile(r"下一?(?:步|阶段)")
@@ -208,7 +210,7 @@ def subjects(text: str, found: Iterable[Token]) -> list[Token]:
         token
         for token in found
         if token.word.sector
-        and not (is_office(text, token) and _is_listed(text, token))
+        and not ((is_office(text, token) or token.word.classes & mask("POLICE")) and _is_listed(text, token))
         and not text.startswith(_EXCEPT, token.end)
         and not text.endswith(_BESIDE, 0, token.start)
         and not (text.startswith(")", token.end) and text.endswith(_INCLUDING, 0, token.start))
@@ -249,6 +251,8 @@ def without_venues(text: str, named: Sequence[Token]) -> list[Token]:
 def opens_clause(text: str, start: int, token: Token) -> bool:
     """Whether a field is that of the office that opens what begins at ``start`` (国网平凉供电公司…)."""
     first = token.start - start <= _LONGEST_PLACE and is_office(text, token)
+    if first and _VISITED.search(text, start, token.start):
+        return False
     return first and not _LISTED_BEFORE.search(text[max(start, token.start - 6) : token.start])
 
 
