@@ -118,8 +118,8 @@ class Counting:
         again = self.last and self._is_year_before(quantity)
         if again or (self.last and score <= SURE + 2 and self._continues_list(quantity, place, previous)):
             return self._told(), SURE + 20
-        told = score and not (names in _WEAK and not place.beside & _own_verbs())
-        if not told and self.last and (alike := self._like_last(quantity, place, previous)):
+        weak = not score or (names in _WEAK and not place.beside & _own_verbs())
+        if weak and self.last and (alike := self._like_last(quantity, place, previous)):
             return alike, SURE + 20
         if quantity.unit == "处" and names == ("violations_handled",) and place.beside & mask("RECTIFY"):
             names = ("hazards_rectified",)
