@@ -27,6 +27,7 @@ _AGAIN = re.compile(r"(?:\d{1,3}|[一二两三四五六七八九十])(?:轮次|�
 _LED = ("开展", "进行")
 """12家企业开展自查: those that were counted do it themselves."""
 _EVENT_UNITS = ("次", "场", "期")
+_RELATIVE = re.compile(r"[^，,;。:\d]{2,20}?的")
 _ADJACENT = 3
 _LONGEST_BRACKET = 40
 _LONGEST_LIST = 60
@@ -120,11 +121,22 @@ def clause(
     )
     near = near_left + near_right
     lent = at == previous or (not near and at - previous <= _ADJACENT)
-    beside = _beside(near) | (inherited if lent else 0)
+    which = _which(text, end, right, near_right) if text.endswith("对", left, at) else []
+    beside = _beside([token for token in near if token not in which]) | (inherited if lent else 0)
     if found.classes & _awaiting():
         beside |= _awaiting() & classes(found.between(end, following))
     head = near_left[-1].word.classes if near_left else 0
     return Clause(left, right, beside, classes(between), head, near_left, near_right, between)
+
+
+def _which(text: str, end: int, right: int, after: Sequence[Token]) -> list[Token]:
+    """The words that only tell which ones are counted: 对6家未按期整改的企业进行处罚."""
+    which = _RELATIVE.match(text, end, right)
+    if not which:
+        return []
+    inside = [token for token in after if token.end < which.end()]
+    told = [token for token in after if token.start >= which.end()]
+    return inside if classes(inside) & ~_things() and classes(told) & mask("ENTITY", "HAZARD") else []
 
 
 def _own_end(text: str, found: Words, before: Sequence[Token], start: int, following: int) -> int:

@@ -107,8 +107,8 @@ class Counting:
             names, score = ("meetings_held",), SURE + 20
         if quantity.unit in _FIRMS and self._lacks(quantity, place):
             names, score = ("violating_units_found",), SURE + 20
-        if not score and (told := self._told_behind(quantity)):
-            names, score = told, SURE + 20
+        if not score and (behind := self._told_behind(quantity)):
+            names, score = behind, SURE + 20
         if looked_at := inspected.looked_at(
             self.text, quantity, place, self.carry, listed=self._follows_inspected(quantity, previous)
         ):
@@ -258,7 +258,8 @@ class Counting:
 
     def _lacks(self, quantity: Quantity, place: Clause) -> bool:
         """Whether firms are counted that have something amiss (6家存在问题, 存在…的企业有6家)."""
-        if place.beside & _done_to_the_lacking():
+        fronted = self.text.endswith(("对", "对其中"), place.left, quantity.start)
+        if fronted or place.beside & _done_to_the_lacking():
             return False
         behind = _AMISS.match(self.text, quantity.end)
         return bool(behind or _AMISS_ONES.search(self.text, place.left, quantity.start))
