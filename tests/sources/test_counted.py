@@ -172,6 +172,7 @@ def test_groups_their_people_and_what_they_do(text: str, expected: Read) -> None
         ("查出三违人员9人次。", [("violations_handled", 9)]),
         ("执法查处非法营运车辆6辆。", [("violations_handled", 6)]),
         ("排查小区8个，建成充电棚3个。", [("enterprises_inspected", 8), ("other", 3)]),
+        ("排查隐患路段6处，整改5处。", [("hazards_found", 6), ("hazards_rectified", 5)]),
         ("约谈3个乡镇、2个部门。", [("interviews", 3), ("interviews", 2)]),
         ("查处违章8起，暂扣车辆3台。", [("violations_handled", 8), ("vehicles_detained", 3)]),
         ("排查治理道路隐患9处。", [("hazards_found", 9), ("hazards_rectified", 9)]),

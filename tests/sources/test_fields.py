@@ -306,3 +306,12 @@ def test_a_field_listed_behind_safety_at_work_opens_no_text_on_it() -> None:
         + "近年来未发生较大火灾事故。"
     )
     assert _fields(text)[:2] == [("all", "46"), ("all", "7")]
+
+
+def test_offices_that_take_part_in_what_is_for_all_make_no_text_of_their_fields() -> None:
+    text = "活动现场检查用电,民政、消防、司法等16个单位设咨询台。发放资料800份。"
+    assert _fields(text)[-1] == ("all", "800")
+
+
+def test_an_office_of_transport_for_all_its_work_is_of_transport() -> None:
+    assert _fields("全市交通综合行政执法系统出动人员46人次。") == [("road_transport", "46")]

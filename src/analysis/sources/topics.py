@@ -32,6 +32,8 @@ _SMALL_SHARE = 0.35
 """Below this share a title tells of one piece of news from a document about many fields."""
 _GENERAL = "安全生产"
 """A title that names it, and no field, tells of all fields."""
+_TAKE_PART = re.compile(r"[^，,;。:\d]{0,12}等\d{1,3}[个家](?:单位|部门)")
+"""民政、消防、司法等16个单位: offices that take part in what is for all."""
 _DATELINE = 40
 """How long a dateline is (本报讯(记者…)) before an aim (为…)."""
 _FEWEST = 2
@@ -178,7 +180,10 @@ def _pair(text: str, opening: Sequence[Token], found: Sequence[Token]) -> Sector
     aside = {SECTOR_TOTAL, *_ASIDE} & {*both}
     if len(both) != _PAIR or len(every) != _PAIR or aside:
         return ()
-    first = next(token.start for token in opening if token.word.sector)
+    fields = [token for token in opening if token.word.sector]
+    first = fields[0].start
+    if _TAKE_PART.match(text, fields[-1].end):
+        return ()
     return () if text.find("其中", opening[0].start, first) >= 0 else both
 
 
