@@ -348,8 +348,10 @@ def test_a_clause_that_says_it_is_done_rectifies_all_that_was_found(done: str) -
         ("开展警示教育5次，播放警示教育片7场次。", [("trainings", 5), ("other", 7)]),
         ("办黑板报6期。", [("display_boards", 6)]),
         ("修订完善水库应急预案31个。", [("documents_issued", 31)]),
+        ("检查企业9家，下达限期整改令7家。", [("enterprises_inspected", 9), ("notices_issued", 7)]),
+        ("启动检查服务站39处，清理违法记录97人次。", [("other", 39), ("other", 97)]),
     ],
-    ids=["regions", "sites", "lessons", "boards", "plans"],
+    ids=["regions", "sites", "lessons", "boards", "plans", "orders", "posts"],
 )
 def test_what_is_held_or_looked_into_is_counted_by_its_own_name(text: str, expected: Read) -> None:
     assert _read(text) == expected

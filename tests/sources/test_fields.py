@@ -82,6 +82,10 @@ def test_fire_protection_is_inspected_in_the_places_of_every_trade() -> None:
             "召开会议1次。21家客运企业、86家餐饮单位均明确责任人,发现隐患97个。",
             ["all", "road_traffic", "commerce", "all"],
         ),
+        (
+            "召开会议1次。成功应对强降雨6次,没有发生重特大安全事故。",
+            ["all", "natural_disaster", "all"],
+        ),
     ],
     ids=[
         "offices in a list",
@@ -92,6 +96,7 @@ def test_fire_protection_is_inspected_in_the_places_of_every_trade() -> None:
         "an office that is visited",
         "police that go along",
         "places of several fields",
+        "accidents behind disasters",
     ],
 )
 def test_who_takes_part_and_where_names_no_field(text: str, expected: list[str]) -> None:

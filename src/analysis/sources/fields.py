@@ -54,7 +54,7 @@ _SEIZED = frozenset({"fireworks_seized", "firecrackers_seized"})
 """Goods name their own field, and no other figure's."""
 _ACROSS = frozenset({"fire", "special_equipment", "gas"})
 _BUILDERS = frozenset({"water_conservancy", "railway", "power", "agriculture"})
-_OTHER, _MINES = ("other",), ("mining",)
+_OTHER, _MINES, _DISASTER = ("other",), ("mining",), ("natural_disaster",)
 _PLACE = 4
 """How long 全县 is, behind a clause's start."""
 _WILD = frozenset({"forestry", "natural_disaster"})
@@ -351,7 +351,9 @@ class Fields:
         if sectors:
             return sectors, len(sectors) > 1
         turned = ";" in self.text[previous : absence.start] and not absence.classes & mask("DEATH", "INJURY")
-        return self.scope.usual() if turned else self._carried(previous, absence.start), False
+        at_work = self.text.find("安全事故", absence.start, absence.named + _PLACE) >= 0
+        told = self.scope.usual() if turned else self._carried(previous, absence.start)
+        return (self.scope.usual() if at_work and told == _DISASTER else told), False
 
 
 def _joined(text: str, word: Token, after: Token | None) -> int:
