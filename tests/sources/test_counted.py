@@ -310,9 +310,17 @@ def test_lines_set_with_wide_marks_are_one_text_though_the_copy_has_narrow_ones(
         ("检查电梯使用单位12个。", [("enterprises_inspected", 12)]),
         ("检查充装站5家，气瓶200个。", [("enterprises_inspected", 5), ("equipment_checked", 200)]),
         ("检查充装站5家，查扣气瓶12个。", [("enterprises_inspected", 5), ("other", 12)]),
+        ("检查码头6家、农机合作社12家、林场3个。", [("enterprises_inspected", n) for n in (6, 12, 3)]),
         ("全市6个辖区开展专项行动13次。", [("other", 6), ("operations_conducted", 13)]),
     ],
-    ids=["a list of places", "places with a machine", "machines behind places", "taken away", "districts"],
+    ids=[
+        "a list of places",
+        "places with a machine",
+        "machines behind places",
+        "taken away",
+        "named by a machine",
+        "districts",
+    ],
 )
 def test_machines_are_told_from_the_places_that_have_them(text: str, expected: Read) -> None:
     assert _read(text) == expected

@@ -137,7 +137,7 @@ class Counting:
         self.last = list(self.figures[-len(names) :])
         self.taken = place.right if place.right > end else 0
         kept = self.carry | place.gap
-        if place.beside & carried():
+        if place.beside & carried() & ~mask("EQUIPMENT"):
             kept &= _subjects()
         self.carry, self.beside = kept | place.beside, place.beside
         self._share_reading(previous, known=known)
