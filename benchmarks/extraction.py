@@ -8,10 +8,10 @@ figures in the first kind, about 140 a document, which is what a county's yearly
 characters); the second kind is figures throughout. Start-up (reading the vocabulary, building the scanners)
 is paid before the clock starts. The bar is 200 documents a second per core.
 
-It is not met. On an idle core 38 documents of the first kind and 22 of the second were read a second; the
-rules learnt since then cost some 17 % more. Counted by callgrind, which no other work disturbs, a document of
-the first kind takes 141 million instructions: a third in regular expressions (almost half of it looking up
-words), a fifth in the interpreter, the rest on the objects made for some 100 Python calls a figure.
+It is not met. On an idle core 39 documents of the first kind and 15 of the second were read a second
+(2026-11-29). Counted by callgrind at an earlier state, which no other work disturbs, a document of the first
+kind takes 141 million instructions: a third in regular expressions (almost half of it looking up words), a
+fifth in the interpreter, the rest on the objects made for some 100 Python calls a figure.
 """
 
 from __future__ import annotations
