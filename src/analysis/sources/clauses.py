@@ -116,9 +116,7 @@ def clause(
         near_right = found.between(toll.end(), right)
     if not (near_left or near_right) and text.startswith("(", left - 1):
         near_left = _named_before(found, previous, left - 1)
-    between = found.between(
-        max(previous, min(taken, left, text.find(";", previous, left) % (left + 1))), left
-    )
+    between = found.between(_passed_over(text, previous, taken, left), left)
     near = near_left + near_right
     lent = at == previous or (not near and at - previous <= _ADJACENT)
     which = _which(text, end, right, near_right) if text.endswith("对", left, at) else []
@@ -127,6 +125,12 @@ def clause(
         beside |= _awaiting() & classes(found.between(end, following))
     head = near_left[-1].word.classes if near_left else 0
     return Clause(left, right, beside, classes(between), head, near_left, near_right, between)
+
+
+def _passed_over(text: str, previous: int, taken: int, left: int) -> int:
+    """Where the words between the number before and a clause begin: behind its own, or at a semicolon."""
+    semicolon = text.find(";", previous, left)
+    return max(previous, min(taken, left, semicolon if semicolon >= 0 else left))
 
 
 def _which(text: str, end: int, right: int, after: Sequence[Token]) -> list[Token]:

@@ -9,7 +9,7 @@ from functools import cache
 from analysis.sources import inspected
 from analysis.sources.clauses import Clause, classes
 from analysis.sources.counted import of_counted
-from analysis.sources.figures import FOUND, RECTIFIED, Figure, fitting, graver, inspects
+from analysis.sources.figures import FOUND, RECTIFIED, Figure, fitting, graver, inspects, recent
 from analysis.sources.gravity import Gravity
 from analysis.sources.lexicon import Token, mask
 from analysis.sources.quantities import Quantity
@@ -318,7 +318,7 @@ class Counting:
         """Whether only what was rectified is split by grade: 清除隐患69处，其中重大隐患15处."""
         if not self.last or "其中" not in self.text[self.last[-1].end : place.left + 2]:
             return False
-        return not any(figure.indicator == "hazards_found" for figure in self.figures)
+        return not any(figure.indicator == "hazards_found" for figure in recent(self.figures))
 
     def _dimension(self, quantity: Quantity) -> str:
         """处 beside 批 counts places, not hazards."""

@@ -14,7 +14,7 @@ from itertools import pairwise, takewhile, zip_longest
 from analysis.sources.absences import Absence
 from analysis.sources.breakdowns import INSPECTED, is_mixed, is_one_more, is_rest, of_bracket
 from analysis.sources.clauses import Clause, classes
-from analysis.sources.figures import FOUND, Figure, outside
+from analysis.sources.figures import FOUND, Figure, outside, recent
 from analysis.sources.lexicon import Token, Words, mask
 from analysis.sources.openers import Openers
 from analysis.sources.quantities import Quantity
@@ -255,7 +255,9 @@ class Fields:
             return near if len(near) == 1 else self._usual(place.left)
         inside = of_bracket(self.text, (self.start, place.left), self.figures, unit)
         if place.near and not inside and is_one_more(self.figures, unit):
-            return next((f.sectors for f in reversed(self.figures) if not f.named), self.scope.usual())
+            return next(
+                (f.sectors for f in reversed(recent(self.figures)) if not f.named), self.scope.usual()
+            )
         another = self._opens_another(place, previous)
         whole = inside or (self._usual(place.left) if another else self._beyond_parts(place))
         if whole is not None:
@@ -271,16 +273,17 @@ class Fields:
 
     def _beyond_parts(self, place: Clause) -> Sectors | None:
         """The sectors of the whole whose parts by field end here (检查120家,其中学校28家,发现隐患9条)."""
-        parts = [*takewhile(lambda figure: figure.part, reversed(self.figures))]
+        told = recent(self.figures)
+        parts = [*takewhile(lambda figure: figure.part, reversed(told))]
         if (
             not parts
             or not all(figure.named for figure in parts)
-            or len(parts) == len(self.figures)
+            or len(parts) == len(told)
             or not place.beside & _outcome()
         ):
             return None
         several = len({figure.sectors for figure in parts if figure.named}) > 1
-        return self.figures[-len(parts) - 1].sectors if several or parts[0].indicator in INSPECTED else None
+        return told[-len(parts) - 1].sectors if several or parts[0].indicator in INSPECTED else None
 
     def _opens_another(self, place: Clause, previous: int) -> bool:
         """Whether places of no field are inspected after those of one (检查油库3家，…，检查企业9家)."""
@@ -289,7 +292,7 @@ class Fields:
             return False
         if self.text.startswith("、", previous):
             return False
-        return any(f.named and f.indicator in INSPECTED for f in self.figures)
+        return any(f.named and f.indicator in INSPECTED for f in recent(self.figures))
 
     def _narrowed(self, near: Sequence[Token]) -> Sequence[Token]:
         """Things and places beside a number (气瓶) do not turn a document from its own field."""

@@ -48,6 +48,8 @@ FOUND = frozenset({"hazards_found", "major_hazards_found", "hazards_pending", "m
 SOURCED = frozenset({"hazards_self_reported", "major_hazards_self_reported"})
 """Found by one source: all that was found where no total stands before."""
 RECTIFIED = frozenset({"hazards_rectified", "major_hazards_rectified"})
+_RECENT = 60
+"""So many figures back a number may be read by."""
 
 
 @dataclass(slots=True)
@@ -213,11 +215,17 @@ def inspects(figures: Sequence[Figure], beside: int) -> bool:
     bare = beside & mask("ENTITY") and not beside & ~mask(
         "ENTITY", "SECTORED", "ABSTRACT", "PROJECT", "SPLIT"
     )
-    return bool(bare) and any(figure.indicator == "enterprises_inspected" for figure in figures)
+    return bool(bare) and any(figure.indicator == "enterprises_inspected" for figure in recent(figures))
+
+
+def recent(figures: Sequence[Figure]) -> Sequence[Figure]:
+    """The last figures of a sentence; looking through all of a long list would take squared time."""
+    return figures[-_RECENT:]
 
 
 def outside(text: str, figures: Sequence[Figure], at: int) -> list[Figure]:
     """The figures before ``at`` without those of a bracket that has closed since the last of them."""
+    figures = recent(figures)
     last = figures[-1].end if figures else at
     close = text.rfind(")", last, at)
     opened = _opening(text, close) if close >= 0 else -1
